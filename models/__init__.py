@@ -1,0 +1,1 @@
+"""What is kept: one file per noun, and the databases it is kept in."""

@@ -1,0 +1,1 @@
+"""What people are told: messages, their templates and the wire. Knows nothing of the domain."""
