@@ -1,0 +1,261 @@
+"""The corrective action, which serves preventive ones too: planned → approved → in progress → implemented → closed.
+
+A corrective action removes the cause of a nonconformity, a preventive one that of a potential nonconformity. The due
+date is locked: more time is a request with a reason and an approval, and the original date stays visible. TalSU quality
+manual, section 11: the vice-rector for academic affairs answers for preventive actions.
+"""
+
+from datetime import date, timedelta
+
+from states.document import REASON
+from states.ladders import STANDARD
+from states.lifecycle import Case, Choice, Deadline, Field, Guard, Kind, Lifecycle, Move, Step, Then, Tone, Way
+from states.roles import Role
+from states.text import N_, Text
+
+KINDS = (
+    Choice("corrective", Text("коррекциялык", "корректирующее", "corrective")),
+    Choice("preventive", Text("алдын ала эскертүүчү", "предупреждающее", "preventive")),
+)
+CHECK_AFTER_DAYS = 30
+
+
+def _check_on(case: Case) -> date:
+    implemented_on: date = case.given["implemented_on"]
+    return case.given["check_on"] or implemented_on + timedelta(days=CHECK_AFTER_DAYS)
+
+
+_LATER = Guard(
+    lambda case: case.given["new_due_on"] > max(case.fields["due_on"], case.today),
+    N_("The new date is not later than the due date and today."),
+    N_("Ask for a later date."),
+)
+_DONE_BY_TODAY = Guard(
+    lambda case: case.given["implemented_on"] <= case.today,
+    N_("The date of implementation is in the future."),
+    N_("Record it once it is done."),
+)
+
+_RATIONALE = Field("rationale", Text("Негиздеме", "Обоснование", "Rationale"))
+_CHECKERS = (Role.QUALITY_SPECIALIST, Role.VICE_RECTOR)
+_PARENT_GOES_ON = (Then("parent", "actions_done"), Then("parent", "plan_anew"))
+
+STEPS = (
+    Step(
+        "planned",
+        Text("пландалды", "запланировано", "planned"),
+        owner=Role.OWNER,
+        task=Text("Планды бекитүүгө жөнөтүү", "Отправить план на утверждение", "Submit the plan for approval"),
+        deadline=Deadline(working_days=5),
+        ladder=STANDARD,
+    ),
+    Step(
+        "approval",
+        Text("бекитүүдө", "на утверждении", "approval"),
+        owner=Role.VICE_RECTOR,
+        task=Text("Планды бекитүү же кайтаруу", "Утвердить план или вернуть", "Approve the plan or return it"),
+        deadline=Deadline(working_days=5),
+        ladder=STANDARD,
+    ),
+    Step(
+        "approved",
+        Text("бекитилди", "утверждено", "approved"),
+        owner=Role.OWNER,
+        task=Text("Аткарууну баштоо", "Начать выполнение", "Start the work"),
+        deadline=Deadline(working_days=3),
+        ladder=STANDARD,
+    ),
+    Step(
+        "in_progress",
+        Text("аткарылууда", "выполняется", "in progress"),
+        owner=Role.OWNER,
+        task=Text(
+            "Аткарып, далилин жазуу", "Выполнить и приложить свидетельство", "Carry it out and record the evidence"
+        ),
+        deadline=Deadline(on="due_on"),
+        ladder=STANDARD,
+    ),
+    Step(
+        "extension_requested",
+        Text("узартуу суралды", "запрошено продление", "extension requested"),
+        owner=Role.VICE_RECTOR,
+        task=Text("Узартууну чечүү", "Решить о продлении", "Decide on the extension"),
+        deadline=Deadline(working_days=3),
+        ladder=STANDARD,
+        beside="in_progress",
+    ),
+    Step(
+        "implemented",
+        Text("аткарылды", "выполнено", "implemented"),
+        owner=Role.QUALITY_SPECIALIST,
+        otherwise=Role.VICE_RECTOR,
+        task=Text("Натыйжалуулугун текшерүү", "Проверить результативность", "Check the effectiveness"),
+        deadline=Deadline(on="check_on"),
+        ladder=STANDARD,
+    ),
+    Step("closed", Text("жабылды", "закрыто", "closed"), kind=Kind.FINAL),
+    Step("ineffective", Text("натыйжасыз", "нерезультативно", "ineffective"), kind=Kind.FINAL),
+    Step("cancelled", Text("жокко чыгарылды", "отменено", "cancelled"), kind=Kind.FINAL),
+)
+
+MOVES = (
+    Move(
+        "submit",
+        Text("Бекитүүгө жөнөтүү", "Отправить на утверждение", "Submit for approval"),
+        ("planned",),
+        (Way("approval"),),
+        by=(Role.OWNER, Role.CLOCK),
+    ),
+    Move(
+        "approve",
+        Text("Бекитүү", "Утвердить", "Approve"),
+        ("approval",),
+        (Way("approved"),),
+        by=(Role.VICE_RECTOR,),
+        records=(Field("note", Text("Эскертме", "Примечание", "Note"), required=False),),
+    ),
+    Move(
+        "return_plan",
+        Text("Планды кайтаруу", "Вернуть план", "Return the plan"),
+        ("approval",),
+        (Way("planned"),),
+        by=(Role.VICE_RECTOR,),
+        records=(REASON,),
+        tone=Tone.BACK,
+    ),
+    Move(
+        "start",
+        Text("Баштоо", "Начать", "Start"),
+        ("approved",),
+        (Way("in_progress"),),
+        by=(Role.OWNER,),
+    ),
+    Move(
+        "implement",
+        Text("Аткарылды", "Выполнено", "Implemented"),
+        ("approved", "in_progress", "extension_requested"),
+        (Way("implemented"),),
+        by=(Role.OWNER,),
+        records=(
+            Field("evidence", Text("Далил", "Свидетельство", "Evidence")),
+            Field("implemented_on", Text("Аткарылган күн", "Дата выполнения", "Implemented on"), "date"),
+            Field(
+                "check_on",
+                Text(
+                    "Натыйжалуулугун качан текшерүү", "Когда проверить результативность", "Check the effectiveness on"
+                ),
+                "date",
+                required=False,
+                help=Text("Бош болсо, 30 күндөн кийин.", "Если пусто, через 30 дней.", "30 days later if left empty."),
+            ),
+        ),
+        guards=(_DONE_BY_TODAY,),
+        sets={
+            "evidence": lambda case: case.given["evidence"],
+            "implemented_on": lambda case: case.given["implemented_on"],
+            "check_on": _check_on,
+        },
+    ),
+    Move(
+        "request_extension",
+        Text("Узартууну суроо", "Запросить продление", "Request an extension"),
+        ("in_progress",),
+        (Way("extension_requested"),),
+        by=(Role.OWNER,),
+        records=(Field("new_due_on", Text("Жаңы мөөнөт", "Новый срок", "New due date"), "date"), REASON),
+        guards=(_LATER,),
+        sets={"requested_due_on": lambda case: case.given["new_due_on"]},
+        tone=Tone.BACK,
+    ),
+    Move(
+        "grant_extension",
+        Text("Узартуу", "Продлить", "Grant the extension"),
+        ("extension_requested",),
+        (Way("in_progress"),),
+        by=(Role.VICE_RECTOR,),
+        never_by=(Role.OWNER,),
+        records=(Field("note", Text("Эскертме", "Примечание", "Note"), required=False),),
+        sets={
+            "due_on": lambda case: case.fields["requested_due_on"],
+            "extensions": lambda case: int(case.fields["extensions"]) + 1,
+            "requested_due_on": lambda case: None,
+        },
+        tells=(Role.OWNER, Role.QUALITY_SPECIALIST),
+    ),
+    Move(
+        "refuse_extension",
+        Text("Узартуудан баш тартуу", "Отказать в продлении", "Refuse the extension"),
+        ("extension_requested",),
+        (Way("in_progress"),),
+        by=(Role.VICE_RECTOR,),
+        never_by=(Role.OWNER,),
+        records=(REASON,),
+        sets={"requested_due_on": lambda case: None},
+        tells=(Role.OWNER,),
+        tone=Tone.BACK,
+    ),
+    Move(
+        "find_effective",
+        Text("Натыйжалуу", "Результативно", "Effective"),
+        ("implemented",),
+        (Way("closed"),),
+        by=_CHECKERS,
+        never_by=(Role.OWNER,),
+        records=(_RATIONALE,),
+        tells=(Role.OWNER,),
+        then=_PARENT_GOES_ON,
+    ),
+    Move(
+        "find_ineffective",
+        Text("Натыйжасыз", "Нерезультативно", "Not effective"),
+        ("implemented",),
+        (Way("ineffective"),),
+        by=_CHECKERS,
+        never_by=(Role.OWNER,),
+        records=(_RATIONALE,),
+        tells=(Role.OWNER, Role.VICE_RECTOR),
+        then=(Then("parent", "analyse_again"),),
+        tone=Tone.STOP,
+    ),
+    Move(
+        "return_work",
+        Text("Далил жетишсиз", "Свидетельств недостаточно", "Evidence is not enough"),
+        ("implemented",),
+        (Way("in_progress"),),
+        by=_CHECKERS,
+        never_by=(Role.OWNER,),
+        records=(REASON,),
+        tone=Tone.BACK,
+    ),
+    Move(
+        "cancel",
+        Text("Жокко чыгаруу", "Отменить", "Cancel"),
+        ("planned", "approval", "approved", "in_progress", "extension_requested"),
+        (Way("cancelled"),),
+        by=(Role.VICE_RECTOR,),
+        records=(REASON,),
+        tells=(Role.OWNER, Role.QUALITY_SPECIALIST),
+        then=_PARENT_GOES_ON,
+        tone=Tone.STOP,
+    ),
+)
+
+LIFECYCLE = Lifecycle(
+    name="corrective_action",
+    collection="actions",
+    label=Text("иш аракет", "действие", "action"),
+    plural=Text("иш аракеттер", "действия", "actions"),
+    steps=STEPS,
+    moves=MOVES,
+    opens=(
+        Field("title", Text("Эмне кылынат", "Что сделать", "What will be done"), "line"),
+        Field("action_kind", Text("Түрү", "Вид", "Kind"), "choice", choices=KINDS),
+        Field("criterion", Text("Ийгиликтин критерийи", "Критерий успеха", "Success criterion")),
+        Field("due_on", Text("Мөөнөтү", "Срок", "Due date"), "date"),
+        Field("owner_post", Text("Жооптуу кызмат", "Ответственная должность", "Responsible post"), "post"),
+        Field("resources", Text("Ресурстар", "Ресурсы", "Resources"), required=False),
+    ),
+    opened_by=(Role.OWNER, Role.QUALITY_SPECIALIST, Role.VICE_RECTOR),
+    prefix="CA",
+    child_of="nonconformity",
+)

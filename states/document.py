@@ -1,0 +1,364 @@
+"""The document: draft → council review → rector approval → effective → periodic review.
+
+The record is a revision; the revision in force stays in force until the next one replaces it. Each body of the route
+reviews in turn inside `council_review`. Source: TalSU quality manual, title page and section 1 (discussed, endorsed,
+approved); NSU: the Academic Council approves, the rector's order puts into force.
+"""
+
+from datetime import date
+
+from states.ladders import RECTORS, STANDARD
+from states.lifecycle import (
+    Case,
+    Deadline,
+    Field,
+    Guard,
+    Kind,
+    Lifecycle,
+    Move,
+    Step,
+    Then,
+    Tone,
+    Wake,
+    Way,
+)
+from states.roles import Role
+from states.text import N_, Text
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day `months` later, or the last day of that month."""
+    years, month = divmod(day.month - 1 + months, 12)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(day.year + years, month + 1, last)
+        except ValueError:
+            continue
+    raise AssertionError("every month has 28 days")
+
+
+def _more_bodies(case: Case) -> bool:
+    return int(case.fields["position"]) + 1 < len(case.fields["route"])
+
+
+def _next_review(case: Case, start: date) -> date:
+    return months_after(start, int(case.fields["review_months"]))
+
+
+REASON = Field("reason", Text("Себеби", "Причина", "Reason"), "text")
+
+BODYS_DECISION = (
+    Field("protocol_no", Text("Протоколдун №", "№ протокола", "Protocol №"), "line"),
+    Field("decided_on", Text("Отурумдун күнү", "Дата заседания", "Date of the sitting"), "date"),
+    Field("agenda_item", Text("Күн тартибинин пункту", "Пункт повестки", "Agenda item"), "line", required=False),
+    Field("votes_for", Text("Макул", "За", "For"), "number", required=False),
+    Field("votes_against", Text("Каршы", "Против", "Against"), "number", required=False),
+    Field("votes_abstained", Text("Калыс", "Воздержались", "Abstained"), "number", required=False),
+)
+WORDING = Field("wording", Text("Чечимдин тексти", "Формулировка решения", "Wording of the decision"), "text")
+REMARKS = Field("wording", Text("Сын-пикирлер", "Замечания", "Remarks"), "text")
+ORDER = (
+    Field("order_no", Text("Буйруктун №", "№ приказа", "Order №"), "line"),
+    Field("decided_on", Text("Буйруктун күнү", "Дата приказа", "Date of the order"), "date"),
+)
+
+_DECIDED = Guard(
+    lambda case: case.given["decided_on"] <= case.today,
+    N_("The decision is dated in the future."),
+    N_("Record it on the day of the sitting or after it."),
+)
+_HAS_ROUTE = Guard(
+    lambda case: bool(case.fields["route"]),
+    N_("This type of document has no route: nobody would review it."),
+    N_("Ask the quality specialist to set which bodies review this type."),
+)
+_NOT_BEFORE_ORDER = Guard(
+    lambda case: case.given["in_force_on"] >= case.given["decided_on"],
+    N_("The entry into force is before the date of the order."),
+    N_("Choose the date of the order or a later day."),
+)
+# TalSU manual, section 1: the check that it is up to date is made not more than once a year.
+_ONCE_A_YEAR = Guard(
+    lambda case: not case.fields["reviewed_on"] or case.today >= months_after(case.fields["reviewed_on"], 12),
+    N_("This document was reviewed less than a year ago."),
+    N_("Start a new revision if it must change now."),
+)
+
+STEPS = (
+    Step(
+        "draft",
+        Text("долбоор", "проект", "draft"),
+        owner=Role.AUTHOR,
+        task=Text(
+            "Долбоорду бүтүрүп, кароого жөнөтүү",
+            "Закончить проект и направить на рассмотрение",
+            "Finish the draft and submit it for review",
+        ),
+        deadline=Deadline(working_days=20),
+        ladder=STANDARD,
+    ),
+    Step(
+        "council_review",
+        Text("кеңештин кароосунда", "на рассмотрении совета", "council review"),
+        owner=Role.SECRETARY,
+        task=Text(
+            "Кеңештин отурумуна киргизип, чечимин жазуу",
+            "Вынести на заседание совета и записать решение",
+            "Put it before the council and record its decision",
+        ),
+        deadline=Deadline(working_days=15),
+        ladder=STANDARD,
+    ),
+    Step(
+        "amendment",
+        Text("өзгөртүүлөр киргизилүүдө", "внесение изменений", "amendment"),
+        owner=Role.AUTHOR,
+        task=Text(
+            "Кеңештин өзгөртүүлөрүн текстке киргизүү",
+            "Внести изменения, принятые советом",
+            "Enter the council's amendments into the text",
+        ),
+        deadline=Deadline(working_days=5),
+        ladder=STANDARD,
+    ),
+    Step(
+        "rector_approval",
+        Text("ректордун бекитүүсүндө", "на утверждении у ректора", "rector approval"),
+        owner=Role.RECTOR,
+        task=Text("Бекитүү же кайтаруу", "Утвердить или вернуть", "Approve or return"),
+        deadline=Deadline(working_days=5),
+        ladder=RECTORS,
+    ),
+    Step(
+        "scheduled",
+        Text("күчүнө кирүүнү күтүүдө", "ожидает введения в действие", "scheduled"),
+        kind=Kind.RESTING,
+        wake=Wake(on="in_force_on", move="come_into_force"),
+    ),
+    Step(
+        "effective",
+        Text("күчүндө", "действует", "effective"),
+        kind=Kind.RESTING,
+        wake=Wake(on="review_due_on", move="open_review"),
+    ),
+    Step(
+        "periodic_review",
+        Text("мезгилдүү кароодо", "периодический пересмотр", "periodic review"),
+        owner=Role.QUALITY_SPECIALIST,
+        task=Text(
+            "Документтин актуалдуулугун текшерүү",
+            "Проверить актуальность документа",
+            "Check that the document is up to date",
+        ),
+        deadline=Deadline(working_days=20),
+        ladder=STANDARD,
+    ),
+    Step("superseded", Text("алмаштырылган", "заменён новой редакцией", "superseded"), kind=Kind.FINAL),
+    Step("withdrawn", Text("күчүн жоготту", "утратил силу", "withdrawn"), kind=Kind.FINAL),
+    Step("rejected", Text("четке кагылды", "отклонён", "rejected"), kind=Kind.FINAL),
+    Step("abandoned", Text("долбоор токтотулду", "проект прекращён", "abandoned"), kind=Kind.FINAL),
+)
+
+_TO_NEXT_BODY = (Way("council_review", when=_more_bodies), Way("rector_approval"))
+_REPLACES = Then("in_force", "supersede", when=lambda case: case.state == "effective", first=True)
+
+MOVES = (
+    Move(
+        "submit",
+        Text("Кароого жөнөтүү", "Направить на рассмотрение", "Submit for review"),
+        ("draft",),
+        (Way("council_review"),),
+        by=(Role.AUTHOR, Role.OWNER),
+        records=(
+            Field("note", Text("Кеңешке эскертме", "Примечание для совета", "Note for the council"), required=False),
+        ),
+        guards=(_HAS_ROUTE,),
+        sets={"position": lambda case: 0},
+    ),
+    Move(
+        "endorse",
+        Text("Жактыруу", "Одобрить", "Endorse"),
+        ("council_review",),
+        _TO_NEXT_BODY,
+        by=(Role.SECRETARY,),
+        records=(*BODYS_DECISION, WORDING),
+        guards=(_DECIDED,),
+        sets={"position": lambda case: int(case.fields["position"]) + 1},
+        tells=(Role.AUTHOR,),
+        decision="body",
+    ),
+    Move(
+        "endorse_with_amendments",
+        Text("Өзгөртүүлөр менен жактыруу", "Одобрить с изменениями", "Endorse with amendments"),
+        ("council_review",),
+        (Way("amendment"),),
+        by=(Role.SECRETARY,),
+        records=(*BODYS_DECISION, WORDING),
+        guards=(_DECIDED,),
+        decision="body",
+    ),
+    Move(
+        "return_for_revision",
+        Text("Кайра иштеп чыгууга кайтаруу", "Вернуть на доработку", "Return for revision"),
+        ("council_review",),
+        (Way("draft"),),
+        by=(Role.SECRETARY,),
+        records=(*BODYS_DECISION, REMARKS),
+        guards=(_DECIDED,),
+        decision="body",
+        tone=Tone.BACK,
+    ),
+    Move(
+        "reject",
+        Text("Четке кагуу", "Отклонить", "Reject"),
+        ("council_review",),
+        (Way("rejected"),),
+        by=(Role.SECRETARY,),
+        records=(*BODYS_DECISION, WORDING),
+        guards=(_DECIDED,),
+        tells=(Role.AUTHOR, Role.OWNER, Role.QUALITY_SPECIALIST),
+        decision="body",
+        tone=Tone.STOP,
+    ),
+    Move(
+        "enter_amendments",
+        Text("Өзгөртүүлөр киргизилди", "Изменения внесены", "Amendments entered"),
+        ("amendment",),
+        _TO_NEXT_BODY,
+        by=(Role.AUTHOR, Role.OWNER),
+        records=(Field("clauses", Text("Өзгөртүлгөн пункттар", "Изменённые пункты", "Clauses changed"), "text"),),
+        sets={"position": lambda case: int(case.fields["position"]) + 1},
+    ),
+    Move(
+        "approve",
+        Text("Бекитүү", "Утвердить", "Approve"),
+        ("rector_approval",),
+        (Way("scheduled", when=lambda case: case.given["in_force_on"] > case.today), Way("effective")),
+        by=(Role.RECTOR,),
+        records=(
+            *ORDER,
+            Field("in_force_on", Text("Күчүнө кирүү күнү", "Дата введения в действие", "Entry into force"), "date"),
+            Field("wording", WORDING.label, "text", required=False),
+        ),
+        guards=(_DECIDED, _NOT_BEFORE_ORDER),
+        sets={
+            "in_force_on": lambda case: case.given["in_force_on"],
+            "review_due_on": lambda case: _next_review(case, max(case.given["in_force_on"], case.today)),
+            "in_force": lambda case: case.state == "effective" or None,
+        },
+        tells=(Role.AUTHOR, Role.OWNER, Role.QUALITY_SPECIALIST),
+        then=(_REPLACES,),
+        decision="order",
+    ),
+    Move(
+        "return_to_author",
+        Text("Авторго кайтаруу", "Вернуть автору", "Return to the author"),
+        ("rector_approval",),
+        (Way("draft"),),
+        by=(Role.RECTOR,),
+        records=(REASON,),
+        tone=Tone.BACK,
+    ),
+    Move(
+        "come_into_force",
+        Text("Күчүнө кирүү", "Введение в действие", "Come into force"),
+        ("scheduled",),
+        (Way("effective"),),
+        by=(Role.CLOCK,),
+        sets={"in_force": lambda case: True},
+        tells=(Role.AUTHOR, Role.OWNER, Role.QUALITY_SPECIALIST),
+        then=(Then("in_force", "supersede", first=True),),
+    ),
+    Move(
+        "recall",
+        Text("Буйрукту артка кайтаруу", "Отозвать приказ", "Recall the order"),
+        ("scheduled",),
+        (Way("rector_approval"),),
+        by=(Role.RECTOR,),
+        records=(REASON,),
+        sets={"in_force_on": lambda case: None, "review_due_on": lambda case: None},
+        tells=(Role.AUTHOR, Role.OWNER),
+        tone=Tone.BACK,
+    ),
+    Move(
+        "open_review",
+        Text("Мезгилдүү кароону баштоо", "Начать пересмотр", "Open the periodic review"),
+        ("effective",),
+        (Way("periodic_review"),),
+        by=(Role.CLOCK, Role.QUALITY_SPECIALIST),
+        guards=(_ONCE_A_YEAR,),
+        tells=(Role.OWNER,),
+    ),
+    Move(
+        "reaffirm",
+        Text("Күчүндө калтыруу", "Подтвердить", "Reaffirm"),
+        ("periodic_review",),
+        (Way("effective"),),
+        by=(Role.QUALITY_SPECIALIST,),
+        records=(Field("findings", Text("Текшерүүнүн жыйынтыгы", "Результат проверки", "Findings"), "text"),),
+        sets={
+            "reviewed_on": lambda case: case.today,
+            "review_due_on": lambda case: _next_review(case, case.today),
+        },
+        tells=(Role.OWNER,),
+    ),
+    Move(
+        "revise",
+        Text("Жаңы редакция даярдоо", "Подготовить новую редакцию", "Start a new revision"),
+        ("periodic_review",),
+        (Way("effective"),),
+        by=(Role.QUALITY_SPECIALIST,),
+        records=(Field("summary", Text("Эмнени өзгөртүү керек", "Что изменить", "What must change"), "text"),),
+        sets={
+            "reviewed_on": lambda case: case.today,
+            "review_due_on": lambda case: _next_review(case, case.today),
+        },
+        tells=(Role.OWNER,),
+        then=(Then("successor"),),
+    ),
+    Move(
+        "withdraw",
+        Text("Күчүн жоготту деп таануу", "Признать утратившим силу", "Withdraw"),
+        ("effective", "periodic_review"),
+        (Way("withdrawn"),),
+        by=(Role.RECTOR,),
+        records=(*ORDER, REASON),
+        guards=(_DECIDED,),
+        sets={"in_force": lambda case: None, "review_due_on": lambda case: None},
+        tells=(Role.AUTHOR, Role.OWNER, Role.QUALITY_SPECIALIST),
+        decision="order",
+        tone=Tone.STOP,
+    ),
+    Move(
+        "supersede",
+        Text("Жаңы редакция менен алмаштыруу", "Заменить новой редакцией", "Supersede"),
+        ("effective", "periodic_review"),
+        (Way("superseded"),),
+        by=(Role.CLOCK,),
+        sets={"in_force": lambda case: None, "review_due_on": lambda case: None},
+    ),
+    Move(
+        "abandon",
+        Text("Долбоорду токтотуу", "Прекратить проект", "Abandon the draft"),
+        ("draft", "council_review", "amendment", "rector_approval"),
+        (Way("abandoned"),),
+        by=(Role.AUTHOR, Role.OWNER),
+        records=(REASON,),
+        tells=(Role.OWNER, Role.QUALITY_SPECIALIST),
+        tone=Tone.STOP,
+    ),
+)
+
+LIFECYCLE = Lifecycle(
+    name="document",
+    collection="revisions",
+    label=Text("документтин редакциясы", "редакция документа", "document revision"),
+    plural=Text("документтердин редакциялары", "редакции документов", "document revisions"),
+    steps=STEPS,
+    moves=MOVES,
+    opens=(
+        Field("document", Text("Документтин шифри", "Шифр документа", "Document code"), "line"),
+        Field("summary", Text("Эмне өзгөрөт жана эмне үчүн", "Что меняется и почему", "What changes and why"), "text"),
+    ),
+    opened_by=(Role.OWNER, Role.QUALITY_SPECIALIST),
+)

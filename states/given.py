@@ -1,0 +1,93 @@
+"""From what a form or a request sends to what a move records: checked against the declaration, nothing guessed."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, Final
+
+from states.lifecycle import Field
+from states.refusals import Incomplete
+from states.text import N_
+
+LIMITS: Final = {"line": 500, "text": 20_000}
+LARGEST: Final = 2**31 - 1
+
+
+class _WrongError(ValueError):
+    """One field's value is not of its kind; the sentence says what is asked."""
+
+
+def parse_given(fields: Iterable[Field], raw: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of `fields` out of `raw` (form strings or JSON values), typed; absent optional ones are None.
+
+    Raises Incomplete with a sentence for each field that is missing, malformed or not asked for.
+    """
+    known = {field.name: field for field in fields}
+    errors = {name: N_("This is not asked for here.") for name in raw if name not in known}
+    values: dict[str, Any] = {}
+    for name, field in known.items():
+        try:
+            values[name] = _value(field, raw.get(name))
+        except _WrongError as wrong:
+            errors[name] = str(wrong)
+    if errors:
+        raise Incomplete(errors)
+    return values
+
+
+def _value(field: Field, raw: Any) -> Any:
+    if isinstance(raw, str):
+        raw = raw.replace("\x00", "").strip()
+    if raw is None or raw == "":
+        if field.required:
+            raise _WrongError(N_("This is needed."))
+        return None
+    return _KINDS[field.kind](field, raw)
+
+
+def _words(field: Field, raw: Any) -> str:
+    if not isinstance(raw, str):
+        raise _WrongError(N_("Write words here."))
+    if len(raw) > LIMITS.get(field.kind, 500):
+        raise _WrongError(N_("This is too long."))
+    if field.kind != "text" and any(ord(letter) < 32 for letter in raw):
+        raise _WrongError(N_("Write this on one line."))
+    return raw
+
+
+def _day(field: Field, raw: Any) -> date:
+    if isinstance(raw, date):
+        return raw
+    try:
+        day = date.fromisoformat(raw) if isinstance(raw, str) and len(raw) == 10 else None
+    except ValueError:
+        day = None
+    if day is None or not 1900 <= day.year <= 2200:
+        raise _WrongError(N_("Give a date as year-month-day, for example 2026-03-28."))
+    return day
+
+
+def _number(field: Field, raw: Any) -> int:
+    # bool is an int in Python; a client that sends false for a count is mistaken.
+    if isinstance(raw, str) and raw.isascii() and raw.isdigit():
+        raw = int(raw[:12])
+    if not isinstance(raw, int) or isinstance(raw, bool) or not 0 <= raw <= LARGEST:
+        raise _WrongError(N_("Give a whole number, 0 or more."))
+    return raw
+
+
+def _choice(field: Field, raw: Any) -> str:
+    if raw not in [choice.value for choice in field.choices]:
+        raise _WrongError(N_("Choose one of the answers."))
+    return str(raw)
+
+
+_KINDS: Final = {
+    "line": _words,
+    "text": _words,
+    "date": _day,
+    "number": _number,
+    "choice": _choice,
+    "post": _words,
+    "unit": _words,
+    "process": _words,
+}
