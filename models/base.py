@@ -1,0 +1,70 @@
+"""What all tables share: identifiers that sort by time, moments in UTC, names in three languages, constraint names."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+from uuid_utils.compat import uuid7
+
+from states.text import Text
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+JSON: sa.types.TypeEngine[Any] = sa.JSON().with_variant(JSONB(), "postgresql")
+
+
+class Moment(sa.types.TypeDecorator[datetime]):
+    """An aware moment, kept in UTC on both databases. Raises ValueError for a naive one."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:  # noqa: D102
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:  # noqa: D102
+        # SQLite gives back what was kept without its zone.
+        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+
+def new_id() -> UUID:
+    """A new identifier (UUIDv7): later ones sort after earlier ones."""
+    return uuid7()
+
+
+class Identified(SQLModel):
+    """Something with an identifier of its own."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+
+
+class Named(SQLModel):
+    """Something with a name in each language."""
+
+    name_ky: str
+    name_ru: str
+    name_en: str
+
+    @property
+    def name(self) -> Text:
+        """The three names together."""
+        return Text(self.name_ky, self.name_ru, self.name_en)
+
+
+def table(model: type[SQLModel]) -> sa.Table:
+    """The table behind a model, for statements that name columns."""
+    found: sa.Table = model.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
+    return found

@@ -1,0 +1,92 @@
+"""Engines and transactions: all that differs between SQLite and PostgreSQL.
+
+SQLite through Python's driver loses updates silently under concurrent writers; so: WAL, a busy timeout, IMMEDIATE for
+whoever writes, and one writer at a time within a process.
+"""
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+BUSY_MS = 15_000
+
+
+class Database:
+    """A database of Sapat's. Connections from `read` and `write` are the only ways in."""
+
+    def __init__(self, url: str, pool_size: int = 10) -> None:
+        self.url = sa.make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite and self.url.database:
+            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+        self.engine = sa.create_engine(self.url, pool_size=pool_size, max_overflow=pool_size, pool_timeout=30)
+        self._one_writer = threading.Lock() if self.is_sqlite else nullcontext()
+        if self.is_sqlite:
+            sa.event.listen(self.engine, "connect", _prepare_sqlite)
+            sa.event.listen(self.engine, "begin", _begin_sqlite)
+        self._writing = self.engine.execution_options(sapat_writes=True)
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """A connection that sees one consistent state and writes nothing."""
+        with self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        """A transaction: committed once at the end, rolled back whole when anything is raised."""
+        with self._one_writer, self._writing.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
+
+
+def insert_new(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert the rows whose unique keys are not there yet."""
+    if not rows:
+        return
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    connection.execute(dialect.insert(table).on_conflict_do_nothing(), rows)
+
+
+def next_number(connection: sa.Connection, name: str) -> int:
+    """The next number (1, 2, …) of the counter `name`; two transactions never get the same."""
+    from models.tables import counter
+
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    given = (
+        dialect.insert(counter)
+        .values(name=name, value=1)
+        .on_conflict_do_update(index_elements=[counter.c.name], set_={"value": counter.c.value + 1})
+        .returning(counter.c.value)
+    )
+    return int(connection.execute(given).scalar_one())
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # the driver's own BEGIN comes too late and is never IMMEDIATE
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout = {BUSY_MS}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "temp_store = MEMORY",
+        "cache_size = -32000",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    writes = connection.get_execution_options().get("sapat_writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
