@@ -45,7 +45,8 @@ AS_WRITTEN = AsWritten(linesep="\r\n", refold_source="none")
 
 @lru_cache(maxsize=64)
 def _content_type(value: str) -> BaseHeader:
-    return AS_WRITTEN.header_factory("Content-Type", value)
+    parsed: BaseHeader = AS_WRITTEN.header_factory("Content-Type", value)
+    return parsed
 
 
 @lru_cache(maxsize=256)

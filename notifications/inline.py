@@ -1,9 +1,9 @@
 """Write the style sheet into the tags of a template, once, before the template is compiled.
 
-Mail clients want `style="..."` on every tag. Doing that to each finished mail costs more than all the rest of it; doing it to
-the template costs nothing per mail. The inliner reads HTML, not Jinja, so what is Jinja steps aside for that moment:
-`{% ... %}` as a comment, which may stand anywhere, even between the rows of a table, and `{{ ... }}` as a word, which may also
-stand in an attribute.
+Mail clients want `style="..."` on every tag. Doing that to each finished mail costs more than all the rest of it; doing
+it to the template costs nothing per mail. The inliner reads HTML, not Jinja, so what is Jinja steps aside for that
+moment: `{% ... %}` as a comment, which may stand anywhere, even between the rows of a table, and `{{ ... }}` as a word,
+which may also stand in an attribute.
 """
 
 import re

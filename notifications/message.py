@@ -49,8 +49,8 @@ def safe_address(header: str, address: str) -> str:
 class Letter:
     """One message to one person.
 
-    `key` names the letter for ever: sent twice, it is the same letter. `language` ("ky", "ru", "en") is the reader's, and
-    everything in `context` is already worded in it. `folder` is the folder of templates, for example "task/opened".
+    `key` names the letter for ever: sent twice, it is the same letter. `language` ("ky", "ru", "en") is the reader's,
+    and everything in `context` is already worded in it. `folder` is a folder of templates, for example "task/opened".
     Raises `UnsafeHeaderError`, `AddressError` or `LetterError`.
     """
 

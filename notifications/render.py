@@ -61,8 +61,8 @@ class Renderer:
     def render(self, letter: Letter, at: datetime) -> EmailMessage:
         """Return the mail as it is to be sent; `at`, an aware moment, becomes its Date.
 
-        Raises `UnsafeHeaderError` if the subject has a line break in it, `UnknownMessageError`, `ValueError` for a naive
-        moment, and jinja2's `UndefinedError` if the context lacks something that the templates need.
+        Raises `UnsafeHeaderError` if the subject has a line break in it, `UnknownMessageError`, `ValueError` for a
+        naive moment, and jinja2's `UndefinedError` if the context lacks something that the templates need.
         """
         if at.tzinfo is None:
             raise ValueError("the Date of a mail needs a time zone")
