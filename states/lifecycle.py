@@ -217,15 +217,21 @@ class Lifecycle:
         """The states one move away from `state`."""
         return frozenset(way.to for move in self.moves_from(state) for way in move.ways)
 
+    def admit(self, case: Case, name: str) -> Move:
+        """The move, if it starts here and the actor may make it. Raises NotFromHere, NotYours or Duties."""
+        move = self.moves.get(name)
+        if move is None or case.state not in move.sources:
+            label = move.label if move else Text(name, name, name)
+            raise NotFromHere(move=label, state=self.steps[case.state].label)
+        allowed(move, case.roles)
+        return move
+
     def fire(self, case: Case, name: str) -> Move:
         """Make the move: `case.state` is the new state afterwards.
 
         Raises NotFromHere, NotYours, Duties or GuardUnmet, and has changed nothing then.
         """
-        move = self.moves.get(name)
-        if move is None or case.state not in move.sources:
-            label = move.label if move else Text(name, name, name)
-            raise NotFromHere(move=label, state=self.steps[case.state].label)
+        move = self.admit(case, name)
         try:
             moved = self._machine.events[name].trigger(case)
         except MachineError as error:  # pragma: no cover - the sources were checked above
@@ -256,10 +262,10 @@ class Lifecycle:
         return machine
 
     def _check(self, event: EventData) -> None:
-        # Refused by raising before any way is tried: a false condition alone would be a silent False.
+        # Refused by raising before any way is tried: a false condition alone would be a silent False. Who may do it
+        # has been asked by `admit`, which is the only way here.
         move = self.moves[event.event.name]
         case = cast("Case", event.model)
-        allowed(move, case.roles)
         for guard in move.guards:
             if not guard.holds(case):
                 raise GuardUnmet(guard.says, guard.next_step)

@@ -1,0 +1,66 @@
+"""What follows from a move in the same transaction: moves of related records, where those are possible."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from models import tables as t
+from service.act import Act
+from service.organisation import CLOCK
+from service.subject import Subject
+from states.lifecycle import Then
+from states.refusals import GuardUnmet, NotFromHere
+
+
+def follow(act: Act, subject: Subject, then: Then, cause_id: UUID, given: Mapping[str, Any]) -> None:
+    """Carry out a Then. A related record for which the move is not possible now stays as it is."""
+    from service.moves import move  # the write path and what follows from it need each other
+
+    if then.relation == "successor":
+        _open_successor(act, subject, cause_id, given)
+        return
+    for record_id in _RELATED[then.relation](act, subject):
+        reason = {"reason": subject.fields["code"]} if then.move == "analyse_again" else {}
+        try:
+            move(act.connection, record_id, then.move, CLOCK, reason, act.now, cause_id=cause_id)
+        except (NotFromHere, GuardUnmet):
+            continue
+
+
+def _open_successor(act: Act, subject: Subject, cause_id: UUID, given: Mapping[str, Any]) -> None:
+    from service.opening import open_record
+
+    code = act.connection.execute(
+        sa.select(t.document.c.code).where(t.document.c.id == subject.fields["document_id"])
+    ).scalar_one()
+    fields = {"document": code, "summary": given["summary"]}
+    try:
+        open_record(act.connection, "document", fields, CLOCK, act.now, cause_id=cause_id)
+    except GuardUnmet:
+        return  # a draft is under way already: the review has what it asked for
+
+
+def _parent(act: Act, subject: Subject) -> list[UUID]:
+    parent = subject.fields["parent_id"]
+    return [parent] if parent else []
+
+
+def _children(act: Act, subject: Subject) -> list[UUID]:
+    rows = act.connection.execute(
+        sa.select(t.record.c.id).where(t.record.c.parent_id == subject.id).order_by(t.record.c.id)
+    )
+    return list(rows.scalars())
+
+
+def _in_force(act: Act, subject: Subject) -> list[UUID]:
+    rows = act.connection.execute(
+        sa.select(t.revision.c.record_id).where(
+            t.revision.c.document_id == subject.fields["document_id"], t.revision.c.in_force
+        )
+    )
+    return list(rows.scalars())
+
+
+_RELATED = {"parent": _parent, "children": _children, "in_force": _in_force}

@@ -1,0 +1,133 @@
+"""A record with all that its lifecycle looks at, loaded in one statement; and the parts people play for it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from models import tables as t
+from service.organisation import Actor, Organisation
+from states.lifecycle import Case, Lifecycle
+from states.refusals import NotFound
+from states.registry import lifecycle, lifecycles
+from states.roles import POSTS, Role
+
+# The typed table beside `record`, by lifecycle: named after it, but for the one whose noun is not its lifecycle's.
+_TABLES = {"document": "revision"}
+
+
+@cache
+def typed_table(name: str) -> sa.Table:
+    """The table with the typed fields of a lifecycle's records."""
+    return t.record.metadata.tables[_TABLES.get(name, name)]
+
+
+@cache
+def _columns(name: str) -> tuple[sa.Select[Any], tuple[str, ...]]:
+    typed = typed_table(name)
+    columns = [*t.record.c, *(column for column in typed.c if column.name != "record_id")]
+    statement = sa.select(*columns).join(typed, typed.c.record_id == t.record.c.id)
+    return statement, tuple(column.name for column in columns)
+
+
+@dataclass(slots=True)
+class Subject:
+    """A record: `fields` holds its columns and its typed ones."""
+
+    lifecycle: Lifecycle
+    fields: dict[str, Any]
+
+    @property
+    def id(self) -> UUID:
+        """The record's identifier."""
+        found: UUID = self.fields["id"]
+        return found
+
+    @property
+    def state(self) -> str:
+        """The step the record is in."""
+        return str(self.fields["state"])
+
+    def case(self, today: date, roles: frozenset[Role], children: Mapping[str, int]) -> Case:
+        """The record as its lifecycle sees it."""
+        return Case(self.state, self.fields, today, roles, children=children)
+
+
+_KIND = sa.select(t.record.c.kind)
+
+
+def load(connection: sa.Connection, record_id: UUID, *, for_change: bool = False) -> Subject:
+    """The record of that identifier. Raises NotFound. `for_change` locks it where the database locks rows."""
+    kind = connection.execute(_KIND.where(t.record.c.id == record_id)).scalar()
+    if kind is None:
+        raise NotFound
+    statement, names = _columns(kind)
+    statement = statement.where(t.record.c.id == record_id)
+    if for_change:
+        statement = statement.with_for_update(of=t.record)
+    row = connection.execute(statement).one()
+    return Subject(lifecycle(kind), dict(zip(names, row, strict=True)))
+
+
+@cache
+def has_children(name: str) -> bool:
+    """Whether records of another lifecycle hang on those of this one."""
+    return any(one.child_of == name for one in lifecycles().values())
+
+
+def children(connection: sa.Connection, subject: Subject) -> dict[str, int]:
+    """How many records of each state hang on this one."""
+    if not has_children(subject.lifecycle.name):
+        return {}
+    count = sa.select(t.record.c.state, sa.func.count()).where(t.record.c.parent_id == subject.id)
+    return {row[0]: row[1] for row in connection.execute(count.group_by(t.record.c.state))}
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who has a task: a post (whoever holds it now) or a person."""
+
+    post_id: UUID | None = None
+    person_id: UUID | None = None
+
+    def readers(self, organisation: Organisation, day: date) -> tuple[UUID, ...]:
+        """The people it means on `day`."""
+        return (self.person_id,) if self.person_id else organisation.readers(self.post_id, day)
+
+
+def holder(role: Role, fields: Mapping[str, Any], organisation: Organisation) -> Holder:
+    """Who plays a part for the record: never nobody, while the university has a post to fall back on."""
+    if role is Role.AUTHOR and fields["author_id"]:
+        return Holder(person_id=fields["author_id"])
+    post_id: UUID | None = None
+    if role is Role.SECRETARY:
+        post_id = _secretary(fields, organisation)
+    elif role in POSTS:
+        post_id = organisation.post_of(role)
+    elif role in (Role.OWNER, Role.AUTHOR):
+        post_id = fields["owner_post_id"] or organisation.head_of(fields["unit_id"])
+    fallback = (Role.QUALITY_SPECIALIST, Role.VICE_RECTOR, Role.RECTOR, Role.ADMINISTRATOR)
+    return Holder(post_id=post_id or next(filter(None, map(organisation.post_of, fallback)), None))
+
+
+def roles_of(actor: Actor, fields: Mapping[str, Any], organisation: Organisation) -> frozenset[Role]:
+    """All the parts the actor plays for the record."""
+    if actor.person_id is None:
+        return frozenset({Role.CLOCK})
+    roles = {Role.ANYONE}
+    if fields["author_id"] == actor.person_id:
+        roles.add(Role.AUTHOR)
+    for role in (Role.OWNER, Role.AUTHOR, Role.SECRETARY, *POSTS):
+        if holder(role, fields, organisation).post_id in actor.posts:
+            roles.add(role)
+    return frozenset(roles)
+
+
+def _secretary(fields: Mapping[str, Any], organisation: Organisation) -> UUID | None:
+    route, position = fields.get("route") or [], fields.get("position") or 0
+    body = organisation.bodies.get(route[position]) if position < len(route) else None
+    return body.secretary_post_id if body else None

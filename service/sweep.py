@@ -1,0 +1,214 @@
+"""The sweep: whoever has something due to be told is told, once for each rung, set by set.
+
+It costs what is due, not what is open: tasks whose `next_notice_at` has come are grouped by what decides their next
+rung (lifecycle, step, due moment, rung) and by holder; those groups are few, worked out here, joined in the database.
+After an outage only the highest rung reached is told, with the number of rungs that were missed.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from models import tables as t
+from models.base import Moment
+from models.database import Database
+from service.organisation import Organisation, organisation
+from service.subject import Holder
+from states.ladders import reached, rung_at, rung_moment
+from states.registry import lifecycles
+from states.roles import POSTS, Role
+from states.working_days import today
+
+AT_ONCE = 20_000  # tasks in one transaction: others wait while it writes
+SHOWN = 200
+
+
+@dataclass(slots=True)
+class Swept:
+    """What a sweep did: counts, and the first rows of what it told whom."""
+
+    counts: dict[str, int] = field(default_factory=lambda: {"tasks": 0, "notices": 0})
+    rows: list[dict[str, str]] = field(default_factory=list)
+
+
+# Kept by the connection, not by the database: what is worked out for the groups of this sweep.
+_plan = sa.Table(
+    "sweep_plan",
+    sa.MetaData(),
+    sa.Column("lifecycle", sa.String, primary_key=True),
+    sa.Column("step", sa.String, primary_key=True),
+    sa.Column("due_at", Moment, primary_key=True),
+    sa.Column("rung", sa.Integer, primary_key=True),
+    sa.Column("says", sa.Integer),
+    sa.Column("missed", sa.Integer),
+    sa.Column("part", sa.String),
+    sa.Column("message", sa.String),
+    sa.Column("next_rung", sa.Integer),
+    sa.Column("next_at", Moment),
+    prefixes=["TEMPORARY"],
+)
+_address = sa.Table(
+    "sweep_address",
+    _plan.metadata,
+    sa.Column("holder", sa.Uuid, primary_key=True),
+    sa.Column("part", sa.String, primary_key=True),
+    sa.Column("reader_id", sa.Uuid, primary_key=True),
+    prefixes=["TEMPORARY"],
+)
+
+_GROUP = (t.task.c.lifecycle, t.task.c.step, t.task.c.due_at, t.task.c.rung)
+_HOLDER = sa.func.coalesce(t.task.c.holder_post_id, t.task.c.holder_person_id)
+_JOINED = sa.and_(*(column == _plan.c[column.name] for column in _GROUP))
+
+
+def is_due(connection: sa.Connection, now: datetime) -> bool:
+    """Whether a sweep at `now` would have anything to do."""
+    return connection.execute(sa.select(sa.exists().where(_due(now)))).scalar_one()
+
+
+def sweep(database: Database, now: datetime) -> Swept:
+    """Tell what is due at `now` to whom it concerns, and write for each task when it speaks next."""
+    swept = Swept()
+    while True:
+        with database.write() as connection:
+            done = _sweep_some(connection, now, swept)
+        if done:
+            return swept
+
+
+def _sweep_some(connection: sa.Connection, now: datetime, swept: Swept) -> bool:
+    groups = connection.execute(
+        sa.select(*_GROUP, sa.func.count().label("tasks")).where(_due(now)).group_by(*_GROUP)
+    ).all()
+    some: list[sa.Row[Any]] = []
+    count = 0
+    for group in groups:
+        if some and count + group.tasks > AT_ONCE:
+            break
+        some.append(group)
+        count += group.tasks
+    if not some:
+        return True
+    snapshot = organisation(connection)
+    _plan.metadata.drop_all(connection)
+    _plan.metadata.create_all(connection, checkfirst=False)
+    connection.execute(sa.insert(_plan), [_plan_row(group, snapshot, now) for group in some])
+    holders = connection.execute(
+        sa.select(t.task.c.holder_post_id, t.task.c.holder_person_id).where(_due(now)).distinct()
+    ).all()
+    connection.execute(sa.insert(_address), list(_addresses(holders, snapshot, now)))
+    told = connection.execute(_notices(connection, now)).rowcount
+    connection.execute(
+        sa.update(t.task).where(_due(now), _JOINED).values(rung=_plan.c.next_rung, next_notice_at=_plan.c.next_at)
+    )
+    swept.counts["tasks"] += count
+    swept.counts["notices"] += told
+    if len(swept.rows) < SHOWN:
+        swept.rows += _told(connection, snapshot, now, SHOWN - len(swept.rows))
+    return len(some) == len(groups)
+
+
+def _due(now: datetime) -> sa.ColumnElement[bool]:
+    return t.task.c.closed_at.is_(None) & (t.task.c.next_notice_at <= now)
+
+
+def _plan_row(group: sa.Row[Any], snapshot: Organisation, now: datetime) -> dict[str, Any]:
+    lifecycle, step, due_at, rung = group.lifecycle, group.step, group.due_at, group.rung
+    ladder = lifecycles()[lifecycle].steps[step].ladder
+    assert ladder is not None, "only waiting steps have tasks"  # noqa: S101 - an invariant of the declarations
+    says = max(rung, reached(ladder, rung, due_at, now, snapshot.calendar))
+    part = rung_at(ladder, says).to
+    return {
+        "lifecycle": lifecycle,
+        "step": step,
+        "due_at": due_at,
+        "rung": rung,
+        "says": says,
+        "missed": says - rung,
+        "part": part,
+        "message": "task/reminder" if part is Role.HOLDER else "task/escalation",
+        "next_rung": says + 1,
+        "next_at": rung_moment(ladder, says + 1, due_at, snapshot.calendar),
+    }
+
+
+def _addresses(holders: Sequence[Any], snapshot: Organisation, now: datetime) -> Iterator[dict[str, Any]]:
+    """Who is meant by each part, for each holder: the organisation is small, the tasks are many."""
+    day = today(now)
+    for row in holders:
+        post_id, person_id = row.holder_post_id, row.holder_person_id
+        for part in (Role.HOLDER, Role.HOLDERS_HEAD, *POSTS):
+            for reader in dict.fromkeys(_readers(part, Holder(post_id, person_id), snapshot, day)):
+                yield {"holder": post_id or person_id, "part": part, "reader_id": reader}
+
+
+def _readers(part: Role, has_it: Holder, snapshot: Organisation, day: Any) -> tuple[UUID, ...]:
+    if part is Role.HOLDER:
+        return has_it.readers(snapshot, day)
+    if part is Role.HOLDERS_HEAD:
+        posts = [has_it.post_id] if has_it.post_id else sorted(snapshot.posts_of(has_it.person_id, day))  # type: ignore[arg-type]
+        above = next((head for post in posts if post and (head := snapshot.superior(post))), None)
+        return snapshot.readers(above, day)
+    return snapshot.readers(snapshot.post_of(part), day)
+
+
+def _notices(connection: sa.Connection, now: datetime) -> sa.Insert:
+    dialect = connection.dialect.name
+    hex_of = (
+        (lambda column: sa.type_coerce(column, sa.String))
+        if dialect == "sqlite"
+        else (lambda column: sa.func.replace(sa.cast(column, sa.String), "-", ""))
+    )
+    key = hex_of(t.task.c.id) + ":" + sa.cast(_plan.c.says, sa.String) + ":" + hex_of(_address.c.reader_id)
+    moment = sa.literal(now, Moment)
+    values = {
+        "key": key,
+        "reader_id": _address.c.reader_id,
+        "message": _plan.c.message,
+        "record_id": t.task.c.record_id,
+        "task_id": t.task.c.id,
+        "rung": _plan.c.says,
+        "missed": _plan.c.missed,
+        "created_at": moment,
+        "next_try_at": moment,
+        "attempts": sa.literal(0),
+    }
+    said = (
+        sa.select(*values.values())
+        .select_from(t.task)
+        .join(_plan, _JOINED)
+        .join(_address, (_address.c.holder == _HOLDER) & (_address.c.part == _plan.c.part))
+        .where(_due(now))
+    )
+    if dialect == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert
+    else:
+        from sqlalchemy.dialects.postgresql import insert  # type: ignore[assignment]
+    return insert(t.notice).from_select(list(values), said).on_conflict_do_nothing()
+
+
+def _told(connection: sa.Connection, snapshot: Organisation, now: datetime, most: int) -> list[dict[str, str]]:
+    rows = connection.execute(
+        sa.select(t.record.c.code, t.task.c.step, t.notice.c.rung, t.notice.c.missed, t.notice.c.reader_id)
+        .select_from(t.notice)
+        .join(t.task, t.task.c.id == t.notice.c.task_id)
+        .join(t.record, t.record.c.id == t.task.c.record_id)
+        # All unsent and due now: an index has them, where `created_at` has none.
+        .where(t.notice.c.next_try_at == now, t.notice.c.sent_at.is_(None), t.notice.c.dropped_at.is_(None))
+        .where(t.notice.c.created_at == now, t.notice.c.rung.is_not(None))
+        .limit(most)
+    )
+    return [
+        {
+            "record": code,
+            "step": step,
+            "rung": str(rung),
+            "missed": str(missed),
+            "told": snapshot.people[reader].name.en,
+        }
+        for code, step, rung, missed, reader in rows
+    ]

@@ -1,0 +1,122 @@
+"""The tasks of a record as it moves: the old step's are closed, the new one's opened, and people are told."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from models import tables as t
+from models.base import new_id
+from models.database import insert_new
+from service.act import Act
+from service.subject import Holder, Subject, holder
+from states.ladders import first_rung, rung_moment
+from states.lifecycle import Kind, Step
+from states.roles import Role
+from states.working_days import due_moment
+
+
+def change_tasks(
+    act: Act, subject: Subject, before: str, after: str, move: str, history_id: UUID, tells: Sequence[Role]
+) -> None:
+    """Close what the step left behind, open what the step entered asks, put the notices of both into the outbox."""
+    step = subject.lifecycle.steps[after]
+    told: list[dict[str, Any]] = []
+    reached: set[UUID | None] = {act.actor.person_id}
+    if _close(act, subject, before, step, move) and step.kind is Kind.WAITING:
+        task, has_it = _open(act, subject, step)
+        for reader in has_it.readers(act.organisation, act.day):
+            if reader not in reached:
+                told.append(_notice(act, subject, reader, "task/opened", f"{task.hex}:opened", history_id, task))
+            reached.add(reader)
+    for reader in _readers(act, subject, tells):
+        if reader not in reached:
+            told.append(_notice(act, subject, reader, "record/moved", f"{history_id.hex}:moved", history_id))
+        reached.add(reader)
+    insert_new(act.connection, t.notice, told)
+
+
+def _close(act: Act, subject: Subject, before: str, entering: Step, outcome: str) -> bool:
+    """Close the tasks that end with this move; False where the task of the step entered has stayed open."""
+    if not before or entering.beside == before:
+        return True
+    ends = (t.task.c.record_id == subject.id) & t.task.c.closed_at.is_(None)
+    goes_on = (
+        subject.lifecycle.steps[before].beside == entering.name
+        and act.connection.execute(
+            sa.select(t.task.c.id).where(
+                ends, t.task.c.step == entering.name, t.task.c.due_at == _due(act, subject, entering)
+            )
+        ).scalar()
+    )
+    if goes_on:
+        ends &= t.task.c.id != goes_on
+    act.connection.execute(sa.update(t.task).where(ends).values(closed_at=act.now, outcome=outcome))
+    return not goes_on
+
+
+def _open(act: Act, subject: Subject, step: Step) -> tuple[UUID, Holder]:
+    due_at = _due(act, subject, step)
+    original = subject.fields.get(f"original_{step.deadline.on}") if step.deadline else None
+    has_it = _holder(act, subject, step)
+    ladder, calendar = step.ladder, act.organisation.calendar
+    assert ladder is not None, "every waiting step has a ladder"  # noqa: S101 - an invariant of the declarations
+    rung = first_rung(ladder, due_at, act.now, calendar)
+    task_id = new_id()
+    act.connection.execute(
+        sa.insert(t.task),
+        {
+            "id": task_id,
+            "record_id": subject.id,
+            "lifecycle": subject.lifecycle.name,
+            "step": step.name,
+            "holder_post_id": has_it.post_id,
+            "holder_person_id": has_it.person_id,
+            "opened_at": act.now,
+            "due_at": due_at,
+            "original_due_at": due_moment(original) if original else due_at,
+            "rung": rung,
+            "next_notice_at": rung_moment(ladder, rung, due_at, calendar),
+        },
+    )
+    return task_id, has_it
+
+
+def _due(act: Act, subject: Subject, step: Step) -> datetime:
+    deadline = step.deadline
+    assert deadline is not None, "every waiting step has a deadline"  # noqa: S101 - an invariant of the declarations
+    day = subject.fields[deadline.on] if deadline.on else None
+    return due_moment(day or act.organisation.calendar.add(act.day, deadline.working_days))
+
+
+def _holder(act: Act, subject: Subject, step: Step) -> Holder:
+    role = step.owner or Role.QUALITY_SPECIALIST
+    has_it = holder(role, subject.fields, act.organisation)
+    if step.otherwise and has_it == holder(Role.OWNER, subject.fields, act.organisation):
+        has_it = holder(step.otherwise, subject.fields, act.organisation)
+    return has_it
+
+
+def _readers(act: Act, subject: Subject, roles: Iterable[Role]) -> Iterable[UUID]:
+    for role in roles:
+        yield from holder(role, subject.fields, act.organisation).readers(act.organisation, act.day)
+
+
+def _notice(
+    act: Act, subject: Subject, reader: UUID, message: str, key: str, history_id: UUID, task_id: UUID | None = None
+) -> dict[str, Any]:
+    return {
+        "key": f"{key}:{reader.hex}",
+        "reader_id": reader,
+        "message": message,
+        "record_id": subject.id,
+        "task_id": task_id,
+        "history_id": history_id,
+        "rung": None,
+        "missed": 0,
+        "created_at": act.now,
+        "next_try_at": act.now,
+        "attempts": 0,
+    }
