@@ -21,6 +21,9 @@ SQLModel.metadata.naming_convention = {
 
 JSON: sa.types.TypeEngine[Any] = sa.JSON().with_variant(JSONB(), "postgresql")
 
+# Kept keys sort by code point on both databases, whatever the server's locale.
+SORT_KEY: sa.types.TypeEngine[str] = sa.String().with_variant(sa.String(collation="C"), "postgresql")
+
 
 class Moment(sa.types.TypeDecorator[datetime]):
     """An aware moment, kept in UTC on both databases. Raises ValueError for a naive one."""

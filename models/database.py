@@ -58,6 +58,13 @@ def insert_new(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[s
     connection.execute(dialect.insert(table).on_conflict_do_nothing(), rows)
 
 
+def put(connection: sa.Connection, table: sa.Table, row: dict[str, Any], key: str) -> None:
+    """Insert the row, or overwrite the one with the same `key`."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(table).values(row)
+    connection.execute(statement.on_conflict_do_update(index_elements=[table.c[key]], set_=row))
+
+
 def next_number(connection: sa.Connection, name: str) -> int:
     """The next number (1, 2, …) of the counter `name`; two transactions never get the same."""
     from models.tables import counter

@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from models.base import JSON, Identified, Named
+from models.base import JSON, SORT_KEY, Identified, Named
 
 
 class DocumentType(Named, table=True):
@@ -30,7 +30,7 @@ class Document(Identified, table=True):
     code: str = Field(unique=True)
     title: str
     folded: str
-    sort_key: str = Field(index=True)
+    sort_key: str = Field(index=True, sa_type=SORT_KEY)
     type_code: str = Field(foreign_key="document_type.code", index=True)
     process_group: str = ""
     is_series: bool = False

@@ -1,29 +1,28 @@
 """Notices: the outbox. What is to be told to whom, exactly once by its key."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
-from models.base import JSON, Identified, Moment
+from models.base import Moment
 
 _WAITING = sa.text("sent_at IS NULL AND dropped_at IS NULL")
 
 
-class Notice(Identified, table=True):
-    """One mail to one reader. `key` is unique and becomes its Message-ID.
+class Notice(SQLModel, table=True):
+    """One mail to one reader. `key` becomes its Message-ID.
 
-    Of a rung: `rung` and how many before it were `missed`. A claimed notice is somebody's until `claimed_until`; one
-    that was `dropped_at` will not be sent, `error` says why.
+    Of a rung: `rung` and how many before it were `missed`. Whoever claims a notice puts `next_try_at` ahead, so that it
+    is tried again if the claimant dies. One that was `dropped_at` will not be sent; `error` says why.
     """
 
     __table_args__ = (
         sa.Index("ix_notice_next_try_at", "next_try_at", sqlite_where=_WAITING, postgresql_where=_WAITING),
     )
 
-    key: str = Field(unique=True)
+    key: str = Field(primary_key=True)
     reader_id: UUID = Field(foreign_key="person.id", index=True)
     message: str
     record_id: UUID = Field(foreign_key="record.id", index=True)
@@ -31,10 +30,8 @@ class Notice(Identified, table=True):
     history_id: UUID | None = Field(default=None, foreign_key="history.id")
     rung: int | None = None
     missed: int = 0
-    payload: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     created_at: datetime = Field(sa_type=Moment)
     next_try_at: datetime = Field(sa_type=Moment)
-    claimed_until: datetime | None = Field(default=None, sa_type=Moment)
     attempts: int = 0
     sent_at: datetime | None = Field(default=None, sa_type=Moment)
     dropped_at: datetime | None = Field(default=None, sa_type=Moment)

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+SORT_KEY = sa.String().with_variant(sa.String(collation="C"), "postgresql")
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 revision = "0001"
@@ -142,7 +143,7 @@ def upgrade() -> None:
         sa.Column("code", sa.String(), nullable=False),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("folded", sa.String(), nullable=False),
-        sa.Column("sort_key", sa.String(), nullable=False),
+        sa.Column("sort_key", SORT_KEY, nullable=False),
         sa.Column("type_code", sa.String(), nullable=False),
         sa.Column("process_group", sa.String(), nullable=False),
         sa.Column("is_series", sa.Boolean(), nullable=False),
@@ -387,7 +388,6 @@ def upgrade() -> None:
 
     op.create_table(
         "notice",
-        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("reader_id", sa.Uuid(), nullable=False),
         sa.Column("message", sa.String(), nullable=False),
@@ -396,10 +396,8 @@ def upgrade() -> None:
         sa.Column("history_id", sa.Uuid(), nullable=True),
         sa.Column("rung", sa.Integer(), nullable=True),
         sa.Column("missed", sa.Integer(), nullable=False),
-        sa.Column("payload", JSON, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("dropped_at", sa.DateTime(timezone=True), nullable=True),
@@ -408,8 +406,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["reader_id"], ["person.id"], name=op.f("fk_notice_reader_id")),
         sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_notice_record_id")),
         sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_notice_task_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
-        sa.UniqueConstraint("key", name=op.f("uq_notice_key")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_notice")),
     )
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.create_index(
