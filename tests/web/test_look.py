@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader
 from playwright.sync_api import Browser, Page, sync_playwright
 
 import service
@@ -28,12 +28,29 @@ FLAGS = [
     "--disable-sync",
 ]
 THEMES = ["light", "dark"]
-WIDTHS = [390, 1280]
-REFUSED = "window.refused = []; addEventListener('securitypolicyviolation', e => refused.push(e.violatedDirective + ' ' + e.blockedURI))"
+WIDTHS = [320, 390, 820, 1280]
+REFUSED = """
+    window.refused = [];
+    addEventListener("securitypolicyviolation", e => refused.push(e.violatedDirective + " " + e.blockedURI));
+"""
+OPEN_ALL = "document.querySelectorAll('details').forEach(d => d.open = true)"
+FOCUS = """() => {
+    const element = document.activeElement, styles = [getComputedStyle(element), getComputedStyle(element, "::after")];
+    const seen = styles.some(s => s.outlineStyle != "none" && parseFloat(s.outlineWidth) >= 2);
+    return [seen, element.outerHTML.slice(0, 90)];
+}"""
+PRESSED = (
+    "a.button, button, summary, select, textarea, label.option, .nav-list a, .tabs a, .tiles a, .languages a, .brand, "
+    ".group li, .table tbody th a, .error-summary a, .field input:not([type=radio]):not([type=checkbox])"
+)
+TOO_SMALL = """pressed => [...document.querySelectorAll(pressed)]
+    .filter(e => e.offsetParent && e.getBoundingClientRect().height < 43.5)
+    .map(e => e.outerHTML.slice(0, 90))"""
 
 
-def environment(**options: object) -> Environment:
-    env = Environment(loader=FileSystemLoader(WEB / "templates"), autoescape=True, extensions=["jinja2.ext.i18n"], **options)  # type: ignore[arg-type]
+def environment() -> Environment:
+    loader = FileSystemLoader(WEB / "templates")
+    env = Environment(loader=loader, autoescape=True, extensions=["jinja2.ext.i18n"])
     env.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
     return env
 
@@ -100,10 +117,12 @@ class TestEveryComponent:
 
     def test_fits_its_window(self, browser: Browser, address: str, theme: str, width: int) -> None:
         with opened(browser, address, theme, width) as page:
-            page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+            page.evaluate(OPEN_ALL)
             assert page.evaluate("document.documentElement.scrollWidth") <= width
 
-    def test_asks_nobody_else_and_breaks_no_policy(self, browser: Browser, address: str, theme: str, width: int) -> None:
+    def test_asks_nobody_else_and_breaks_no_policy(
+        self, browser: Browser, address: str, theme: str, width: int
+    ) -> None:
         host = address.rsplit("/", 1)[0]
         with opened(browser, address, theme, width) as page:
             asked: list[str] = []
@@ -126,10 +145,7 @@ class TestKeyboardAndFinger:
             unseen = []
             for _ in range(60):
                 page.keyboard.press("Tab")
-                seen, what = page.evaluate(
-                    """() => { const e = document.activeElement, s = getComputedStyle(e), after = getComputedStyle(e, '::after');
-                       return [[s, after].some(x => x.outlineStyle != 'none' && parseFloat(x.outlineWidth) >= 2), e.outerHTML.slice(0, 90)] }"""
-                )
+                seen, what = page.evaluate(FOCUS)
                 if not seen:
                     unseen.append(what)
             assert unseen == []
@@ -143,12 +159,8 @@ class TestKeyboardAndFinger:
 
     def test_everything_pressed_is_large_enough_for_a_finger(self, browser: Browser, address: str) -> None:
         with opened(browser, address, "light", 390) as page:
-            page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-            small = page.evaluate(
-                """() => [...document.querySelectorAll('a.button, button, summary, select, textarea, label.option, .nav-list a, .tabs a, .tiles a,'
-                     + '.languages a, .group li, .table tbody th a, .brand, .error-summary a, .field input:not([type=radio]):not([type=checkbox])')]
-                   .filter(e => e.offsetParent && e.getBoundingClientRect().height < 43.5).map(e => e.outerHTML.slice(0, 90))"""
-            )
+            page.evaluate(OPEN_ALL)
+            small = page.evaluate(TOO_SMALL, PRESSED)
             assert small == []
 
     def test_the_menu_of_a_phone_opens_without_a_script(self, browser: Browser, address: str) -> None:
@@ -169,7 +181,9 @@ class TestKeyboardAndFinger:
 class TestTheFiles:
     def test_both_dark_blocks_say_the_same(self) -> None:
         text = (WEB / "static" / "tokens.css").read_text()
-        blocks = re.findall(r'(?::not\(\[data-theme="light"\]\)|^\[data-theme="dark"\]) \{([^}]*)\}', text, re.MULTILINE)
+        blocks = re.findall(
+            r'(?::not\(\[data-theme="light"\]\)|^\[data-theme="dark"\]) \{([^}]*)\}', text, re.MULTILINE
+        )
         assert len(blocks) == 2
         assert blocks[0].split() == blocks[1].split()
 
@@ -183,5 +197,5 @@ class TestTheFiles:
         assert set(re.findall(r"icons\.svg#(\w+)", page)) <= drawn
 
     def test_what_a_person_wrote_is_never_markup(self) -> None:
-        lists = environment(undefined=StrictUndefined).get_template("components/marks.html").module
-        assert "<b>" not in str(lists.badge("<b>", "good"))  # type: ignore[attr-defined]
+        marks = environment().get_template("components/marks.html").module
+        assert "<b>" not in str(marks.badge("<b>", "good"))  # type: ignore[attr-defined]
