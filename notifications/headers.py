@@ -13,8 +13,9 @@ from typing import Any
 from notifications.message import safe_address, safe_header
 
 _LONGEST_ID = 180
-# RFC 2047: an encoded word has at most 75 characters, `=?utf-8?b?` and `?=` included; 45 bytes become 60.
-_WORD_BYTES = 45
+# RFC 2047: a line with encoded words has at most 76 characters. 36 bytes become 48, `=?utf-8?b?` and `?=` take 12, the
+# name of the header has room beside the first.
+_WORD_BYTES = 36
 
 
 class AsWritten(EmailPolicy):

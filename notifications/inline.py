@@ -12,7 +12,7 @@ import css_inline
 
 _JINJA = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)
 _STAND_IN = re.compile(r"<!--jinja(\d+)x-->|jinja(\d+)x")
-_INLINER = css_inline.CSSInliner(load_remote_stylesheets=False)
+_INLINER = css_inline.CSSInliner(load_remote_stylesheets=False, minify_css=True)
 
 
 def inline_css(template: str, css: str) -> str:
@@ -35,7 +35,7 @@ def inline_css(template: str, css: str) -> str:
 
     html = _JINJA.sub(step_aside, template)
     if "</html>" in html:
-        whole = css_inline.CSSInliner(load_remote_stylesheets=False, extra_css=css)
+        whole = css_inline.CSSInliner(load_remote_stylesheets=False, minify_css=True, extra_css=css)
         inlined = whole.inline(html)
     else:
         inlined = _INLINER.inline_fragment(html, css)

@@ -1,0 +1,81 @@
+"""What the tests of this room have in common: a task to tell about, a dummy translation, a sending in one call."""
+
+import asyncio
+import gettext
+from collections.abc import AsyncIterable, Iterable
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from typing import Any
+
+from notifications.message import Letter
+from notifications.render import Renderer
+from notifications.smtp import Addressed, Outcome, SmtpServer, send_all
+
+AT = datetime(2026, 3, 10, 3, 0, tzinfo=UTC)
+FOLDERS = ("task/opened", "task/reminder", "task/escalation", "record/moved")
+
+
+class Dummy(gettext.NullTranslations):
+    """A language of English sentences in brackets, with three plural forms, like Russian."""
+
+    def gettext(self, message: str) -> str:
+        return f"[{message}]"
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        form = 0 if n % 10 == 1 and n % 100 != 11 else 1 if n % 10 in (2, 3, 4) and n % 100 not in (12, 13, 14) else 2
+        return f"[{(msgid1, msgid2, msgid2)[form]} <form {form}>]"
+
+
+def context(**changed: Any) -> dict[str, Any]:
+    return {
+        "university": "Нарын мамлекеттик университети",
+        "reader": "Айгүл Өмүралиева",
+        "record": {"code": "УСТ 4.09", "title": "Окуу процесси жөнүндө жобо", "kind": "Документ"},
+        "step": "Кеңештин чечими",
+        "do": "Кеңештин чечимин жазуу",
+        "holder": "Окумуштуулар кеңешинин катчысы",
+        "due": "2026-жылдын 5-марты",
+        "days_late": 0,
+        "days_left": 3,
+        "original_due": None,
+        "because": {
+            "by": "Бакыт уулу Нурлан",
+            "acting_for": None,
+            "move": "Кеңешке жиберүү",
+            "at": "2026-жылдын 1-марты, 14:20",
+            "reason": None,
+        },
+        "told": [],
+        "missed": 0,
+        "url": "https://sapat.example/tasks/1?from=mail&lang=ky",
+        "settings_url": "https://sapat.example/me",
+        "demo": False,
+        **changed,
+    }
+
+
+def letter(folder: str = "task/opened", key: str = "task-1:opened", language: str = "ky", **changed: Any) -> Letter:
+    return Letter(key, "aigul@example.kg", "Айгүл Өмүралиева", language, folder, context(**changed))
+
+
+def renderer(translations: gettext.NullTranslations | None = None) -> Renderer:
+    spoken = translations or gettext.NullTranslations()
+    return Renderer(lambda _language: spoken, "Сапат <sapat@example.kg>", "sapat.example.kg")
+
+
+def part(mail: EmailMessage, kind: str) -> str:
+    found = mail.get_body((kind,))
+    assert found is not None
+    return str(found.get_content())
+
+
+def mails(number: int) -> list[Addressed]:
+    renders = renderer()
+    return [(f"task-{one}", renders.render(letter(key=f"task-{one}"), AT)) for one in range(number)]
+
+
+def send(url: str, letters: Iterable[Addressed] | AsyncIterable[Addressed], connections: int = 4) -> list[Outcome]:
+    async def sent() -> list[Outcome]:
+        return [outcome async for outcome in send_all(SmtpServer.from_url(url, timeout=5), letters, connections)]
+
+    return asyncio.run(sent())
