@@ -1,0 +1,133 @@
+"""The register of documents: each with its revision in force and the one under way."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from models import tables as t
+from service.documents import UNDER_WAY
+from service.organisation import organisation
+from service.reading.page import Page, read_page
+from states.kyrgyz import fold
+from states.refusals import NotFound
+from states.registry import lifecycle
+from states.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """A line of the register. `in_force_id`/`under_way_id` are the records of its revisions, where there are such."""
+
+    id: UUID
+    code: str
+    title: str
+    type_code: str
+    process_group: str
+    is_series: bool
+    owner: Text | None
+    unit: Text | None
+    in_force_id: UUID | None
+    number: int | None
+    in_force_on: date | None
+    review_due_on: date | None
+    state: str | None
+    under_way_id: UUID | None
+    under_way_state: str | None
+    given: dict[str, Any]
+
+    @property
+    def state_label(self) -> Text | None:
+        """The name of the step that the revision in force, else the one under way, is in."""
+        state = self.state or self.under_way_state
+        return lifecycle("document").steps[state].label if state else None
+
+
+_force, _force_record = t.revision.alias("force"), t.record.alias("force_record")
+_coming, _coming_record = t.revision.alias("coming"), t.record.alias("coming_record")
+
+_ROWS = (
+    sa.select(
+        t.document,
+        _force.c.record_id.label("in_force_id"),
+        _force.c.number,
+        _force.c.in_force_on,
+        _force.c.review_due_on,
+        _force_record.c.state,
+        _coming_record.c.id.label("under_way_id"),
+        _coming_record.c.state.label("under_way_state"),
+    )
+    .select_from(t.document)
+    .outerjoin(_force, (_force.c.document_id == t.document.c.id) & _force.c.in_force)
+    .outerjoin(_force_record, _force_record.c.id == _force.c.record_id)
+    .outerjoin(
+        _coming.join(
+            _coming_record, (_coming_record.c.id == _coming.c.record_id) & _coming_record.c.state.in_(UNDER_WAY)
+        ),
+        _coming.c.document_id == t.document.c.id,
+    )
+)
+
+
+def list_documents(
+    connection: sa.Connection,
+    *,
+    type_code: str | None = None,
+    process_group: str | None = None,
+    state: str | None = None,
+    owner_post_id: UUID | None = None,
+    text: str | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page[DocumentRow]:
+    """The register in the order of its codes. `state` is that of the revision in force or of the one under way."""
+    statement = _ROWS
+    if type_code:
+        statement = statement.where(t.document.c.type_code == type_code)
+    if process_group:
+        statement = statement.where(t.document.c.process_group == process_group)
+    if owner_post_id:
+        statement = statement.where(t.document.c.owner_post_id == owner_post_id)
+    if state:
+        statement = statement.where((_force_record.c.state == state) | (_coming_record.c.state == state))
+    for word in fold(text or "").split():
+        statement = statement.where(t.document.c.folded.contains(word, autoescape=True))
+    make = _maker(connection)
+    return read_page(connection, statement, (t.document.c.sort_key, t.document.c.id), make, cursor, limit)
+
+
+def read_document(connection: sa.Connection, document_id: UUID) -> DocumentRow:
+    """One document of the register. Raises NotFound."""
+    row = connection.execute(_ROWS.where(t.document.c.id == document_id)).first()
+    if row is None:
+        raise NotFound
+    return _maker(connection)(row)
+
+
+def _maker(connection: sa.Connection) -> Callable[[Any], DocumentRow]:
+    snapshot = organisation(connection)
+
+    def make(row: Any) -> DocumentRow:
+        return DocumentRow(
+            id=row.id,
+            code=row.code,
+            title=row.title,
+            type_code=row.type_code,
+            process_group=row.process_group,
+            is_series=row.is_series,
+            owner=snapshot.posts[row.owner_post_id].name if row.owner_post_id else None,
+            unit=snapshot.units[row.unit_id].name if row.unit_id else None,
+            in_force_id=row.in_force_id,
+            number=row.number,
+            in_force_on=row.in_force_on,
+            review_due_on=row.review_due_on,
+            state=row.state,
+            under_way_id=row.under_way_id,
+            under_way_state=row.under_way_state,
+            given=row.given,
+        )
+
+    return make

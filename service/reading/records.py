@@ -1,0 +1,291 @@
+"""Records: lists with filters, and one record whole, with what this person may do to it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from models import tables as t
+from service.organisation import Actor, organisation
+from service.reading.page import Page, read_page
+from service.reading.tasks import TaskView, Telling, tasks_on, told
+from service.subject import Subject, children, load, roles_of, typed_table
+from states.kyrgyz import fold
+from states.lifecycle import Lifecycle, Move
+from states.refusals import Malformed
+from states.registry import lifecycle, lifecycles
+from states.text import N_, Text
+from states.working_days import today
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRow:
+    """A line of a list of records."""
+
+    id: UUID
+    lifecycle: Lifecycle
+    code: str
+    title: str
+    state: str
+    version: int
+    opened_at: datetime
+    moved_at: datetime
+    closed_at: datetime | None
+    owner: Text | None
+    unit: Text | None
+    due_at: datetime | None
+    late: bool
+
+    @property
+    def state_label(self) -> Text:
+        """The name of the step it is in."""
+        return self.lifecycle.steps[self.state].label
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a record's history; `actor` None is Sapat itself."""
+
+    seq: int
+    at: datetime
+    actor: Text | None
+    acting_for: Text | None
+    move: Text
+    move_name: str
+    from_state: str
+    to_state: str
+    from_label: Text | None
+    to_label: Text
+    given: dict[str, Any]
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionView:
+    """A decision as it is kept; `who` is the body or the rector."""
+
+    kind: str
+    who: Text
+    move: Text
+    number: str
+    decided_on: Any
+    agenda_item: str | None
+    votes: tuple[int | None, int | None, int | None]
+    wording: str | None
+    in_force_on: Any
+
+
+@dataclass(slots=True)
+class RecordView:
+    """A record whole. `moves` are exactly those this person may make; `child_lifecycle` what can be opened on it."""
+
+    subject: Subject
+    moves: list[Move]
+    tasks: list[TaskView]
+    told: list[Telling]
+    history: list[Entry]
+    decisions: list[DecisionView]
+    children: list[RecordRow]
+    parent: RecordRow | None
+    author: Text | None
+    owner: Text | None
+    unit: Text | None
+    process: str | None
+    document: Any = None
+    child_lifecycles: list[Lifecycle] = field(default_factory=list)
+
+    @property
+    def lifecycle(self) -> Lifecycle:
+        """The lifecycle the record goes through."""
+        return self.subject.lifecycle
+
+
+_DUE = (
+    sa.select(sa.func.min(t.task.c.due_at))
+    .where(t.task.c.record_id == t.record.c.id, t.task.c.closed_at.is_(None))
+    .scalar_subquery()
+    .label("due_at")
+)
+
+
+def list_records(
+    connection: sa.Connection,
+    now: datetime,
+    name: str,
+    *,
+    state: str | None = None,
+    text: str | None = None,
+    owner_post_id: UUID | None = None,
+    unit_id: UUID | None = None,
+    process_id: UUID | None = None,
+    parent_id: UUID | None = None,
+    document_id: UUID | None = None,
+    is_open: bool | None = None,
+    late: bool | None = None,
+    typed: dict[str, str] | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page[RecordRow]:
+    """Records of one lifecycle, the newest first. `typed` filters by choice fields (nc_kind, source, severity, …).
+
+    Raises Malformed for a filter the lifecycle does not have, NotFound for an unknown lifecycle.
+    """
+    one = lifecycle(name)
+    statement = sa.select(t.record, _DUE).where(t.record.c.kind == one.name)
+    if state:
+        statement = statement.where(t.record.c.state == state)
+    for column, value in (
+        (t.record.c.owner_post_id, owner_post_id),
+        (t.record.c.unit_id, unit_id),
+        (t.record.c.process_id, process_id),
+        (t.record.c.parent_id, parent_id),
+    ):
+        if value:
+            statement = statement.where(column == value)
+    for word in fold(text or "").split():
+        statement = statement.where(t.record.c.folded.contains(word, autoescape=True))
+    if is_open is not None:
+        statement = statement.where(t.record.c.closed_at.is_(None) == is_open)
+    if late:
+        overdue = sa.exists().where(
+            t.task.c.record_id == t.record.c.id, t.task.c.closed_at.is_(None), t.task.c.due_at < now
+        )
+        statement = statement.where(overdue)
+    filters = {**(typed or {}), **({"document_id": document_id} if document_id else {})}
+    if filters:
+        table = typed_table(one.name)
+        statement = statement.join(table, table.c.record_id == t.record.c.id)
+        for key, wanted in filters.items():
+            if key not in table.c:
+                raise Malformed(N_("There is no such filter: “%(filter)s”."), filter=key)
+            statement = statement.where(table.c[key] == wanted)
+    snapshot = organisation(connection)
+    return read_page(
+        connection, statement, (t.record.c.id,), lambda row: _row(row, snapshot, now), cursor, limit, newest_first=True
+    )
+
+
+def read_record(connection: sa.Connection, record_id: UUID, actor: Actor, now: datetime) -> RecordView:
+    """One record with its tasks, history, decisions, relations and the moves open to `actor`. Raises NotFound."""
+    subject = load(connection, record_id)
+    snapshot = organisation(connection)
+    roles = roles_of(actor, subject.fields, snapshot)
+    case = subject.case(today(now), roles, children(connection, subject))
+    tasks = tasks_on(connection, record_id, now)
+    fields = subject.fields
+    related = sa.select(t.record, _DUE)
+    below = connection.execute(related.where(t.record.c.parent_id == record_id).order_by(t.record.c.id)).all()
+    above = (
+        connection.execute(related.where(t.record.c.id == fields["parent_id"])).first() if fields["parent_id"] else None
+    )
+    return RecordView(
+        subject=subject,
+        moves=subject.lifecycle.offers(case),
+        tasks=tasks,
+        told=told(connection, [task.id for task in tasks]),
+        history=history_of(connection, record_id, subject.lifecycle),
+        decisions=_decisions(connection, record_id, subject.lifecycle),
+        children=[_row(row, snapshot, now) for row in below],
+        parent=_row(above, snapshot, now) if above else None,
+        author=snapshot.people[fields["author_id"]].name if fields["author_id"] else None,
+        owner=snapshot.posts[fields["owner_post_id"]].name if fields["owner_post_id"] else None,
+        unit=snapshot.units[fields["unit_id"]].name if fields["unit_id"] else None,
+        process=_process(connection, fields["process_id"]),
+        document=_document(connection, fields.get("document_id")),
+        child_lifecycles=[
+            one
+            for one in lifecycles().values()
+            if one.child_of == subject.lifecycle.name
+            and not roles.isdisjoint(one.opened_by)
+            and not fields["closed_at"]
+        ],
+    )
+
+
+def history_of(connection: sa.Connection, record_id: UUID, one: Lifecycle) -> list[Entry]:
+    """A record's history, the first entry first."""
+    people = organisation(connection).people
+    rows = connection.execute(sa.select(t.history).where(t.history.c.record_id == record_id).order_by(t.history.c.seq))
+    return [
+        Entry(
+            seq=row.seq,
+            at=row.at,
+            actor=people[row.actor_id].name if row.actor_id else None,
+            acting_for=people[row.acting_for_id].name if row.acting_for_id else None,
+            move=_move_label(one, row.move),
+            move_name=row.move,
+            from_state=row.from_state,
+            to_state=row.to_state,
+            from_label=one.steps[row.from_state].label if row.from_state else None,
+            to_label=one.steps[row.to_state].label,
+            given=row.given,
+            hash=row.hash,
+        )
+        for row in rows
+    ]
+
+
+BEGINNINGS = {
+    "open": Text("ачылды", "открыто", "opened"),
+    "import": Text("реестрден киргизилди", "внесено из реестра", "brought in from a register"),
+}
+
+
+def _move_label(one: Lifecycle, name: str) -> Text:
+    return one.moves[name].label if name in one.moves else BEGINNINGS.get(name, Text(name, name, name))
+
+
+def _row(row: Any, snapshot: Any, now: datetime) -> RecordRow:
+    return RecordRow(
+        id=row.id,
+        lifecycle=lifecycle(row.kind),
+        code=row.code,
+        title=row.title,
+        state=row.state,
+        version=row.version,
+        opened_at=row.opened_at,
+        moved_at=row.moved_at,
+        closed_at=row.closed_at,
+        owner=snapshot.posts[row.owner_post_id].name if row.owner_post_id else None,
+        unit=snapshot.units[row.unit_id].name if row.unit_id else None,
+        due_at=row.due_at,
+        late=bool(row.due_at and row.due_at < now),
+    )
+
+
+def _decisions(connection: sa.Connection, record_id: UUID, one: Lifecycle) -> list[DecisionView]:
+    snapshot = organisation(connection)
+    bodies = {body.id: body.name for body in snapshot.bodies.values()}
+    rows = connection.execute(
+        sa.select(t.decision).where(t.decision.c.record_id == record_id).order_by(t.decision.c.id)
+    )
+    rector = Text("ректор", "ректор", "rector")
+    return [
+        DecisionView(
+            kind=row.kind,
+            who=bodies[row.body_id] if row.body_id else rector,
+            move=_move_label(one, row.move),
+            number=row.number,
+            decided_on=row.decided_on,
+            agenda_item=row.agenda_item,
+            votes=(row.votes_for, row.votes_against, row.votes_abstained),
+            wording=row.wording,
+            in_force_on=row.in_force_on,
+        )
+        for row in rows
+    ]
+
+
+def _process(connection: sa.Connection, process_id: UUID | None) -> str | None:
+    if process_id is None:
+        return None
+    row = connection.execute(sa.select(t.process.c.code, t.process.c.name).where(t.process.c.id == process_id)).one()
+    return f"{row.code} {row.name}"
+
+
+def _document(connection: sa.Connection, document_id: UUID | None) -> Any:
+    if document_id is None:
+        return None
+    return connection.execute(sa.select(t.document).where(t.document.c.id == document_id)).one()

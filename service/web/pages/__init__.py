@@ -1,0 +1,1 @@
+"""Pages that work without scripts: fetch, call one verb, respond."""
