@@ -12,14 +12,15 @@ import css_inline
 
 _JINJA = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)
 _STAND_IN = re.compile(r"<!--jinja(\d+)x-->|jinja(\d+)x")
+_CELL = re.compile(r"<t[rdh]\b")
 _INLINER = css_inline.CSSInliner(load_remote_stylesheets=False, minify_css=True)
 
 
 def inline_css(template: str, css: str) -> str:
     """Return the source of the Jinja `template` with the rules of `css` in the `style` of each tag they select.
 
-    A whole page keeps a `<style data-css-inline="keep">` as it is (media queries cannot be inlined). A fragment must
-    not begin inside a table.
+    A whole page keeps a `<style data-css-inline="keep">` as it is (media queries cannot be inlined).
+    Raises `ValueError` for rows or cells outside a table: read as HTML, by themselves, they come to nothing.
     """
     aside: list[str] = []
 
@@ -39,4 +40,6 @@ def inline_css(template: str, css: str) -> str:
         inlined = whole.inline(html)
     else:
         inlined = _INLINER.inline_fragment(html, css)
+    if len(_CELL.findall(inlined)) != len(_CELL.findall(html)):
+        raise ValueError("a template has rows or cells outside a table")
     return _STAND_IN.sub(step_back, inlined)

@@ -4,7 +4,7 @@ import asyncio
 import re
 import socket
 from collections import deque
-from collections.abc import AsyncIterable, AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -93,7 +93,7 @@ class Outcome:
 
 async def send_all(
     server: SmtpServer, letters: Iterable[Addressed] | AsyncIterable[Addressed], connections: int = 4
-) -> AsyncIterator[Outcome]:
+) -> AsyncGenerator[Outcome, None]:
     """Send each (key, mail) over at most `connections` reused connections; yield each outcome as the server answers.
 
     One outcome for each mail, in the order of the answers. Mails are taken from `letters` one by one as connections
@@ -135,6 +135,9 @@ class _Post:
             for end in ends:
                 if isinstance(end, BaseException):
                     raise end
+            well = any(ends)
+            while well and self._handed_back:  # the others had come to the end before these were handed back
+                well = await self._connection()
             while (letter := await self._take()) is not None:
                 await self.unmarked.acquire()
                 self.outcomes.put_nowait(Outcome(letter[0], accepted=False, permanent=False, reply=self._trouble))
@@ -152,8 +155,8 @@ class _Post:
             self._ended = letter is None
             return letter
 
-    async def _connection(self) -> None:
-        """Take mails until there are none, or until the server has failed too often in a row."""
+    async def _connection(self) -> bool:
+        """Take mails until there are none (True), or until the server has failed too often in a row (False)."""
         client: SMTP | None = None
         lost = 0
         try:
@@ -164,7 +167,7 @@ class _Post:
                 if client is None:  # a server may let in fewer than we wanted: another connection takes the mail
                     self._handed_back.append(letter)
                     self.unmarked.release()
-                    return
+                    return False
                 outcome, lived = await _send(client, *letter)
                 lost = 0 if lived else lost + 1
                 if not lived:
@@ -174,6 +177,7 @@ class _Post:
             if client is not None and client.is_connected:
                 with suppress(SMTPException, OSError):
                     await client.quit(timeout=QUIT_TIMEOUT)
+            return lost < TRIES
         finally:
             if client is not None:
                 client.close()
@@ -194,6 +198,8 @@ class _Post:
             )
             try:
                 await client.connect()
+                if client.is_ehlo_or_helo_needed:
+                    await client.ehlo()  # here and not with the first mail, which is not to blame if it is refused
             except SMTPResponseException as refused:
                 self._trouble = _reply(refused.code, refused.message)
                 if refused.code >= 500:  # trying a wrong password again and again locks accounts
@@ -202,6 +208,7 @@ class _Post:
                 self._trouble = _reply(None, str(failed) or type(failed).__name__)
             else:
                 return client
+            client.close()
         return None
 
 
