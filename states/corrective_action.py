@@ -37,6 +37,8 @@ _DONE_BY_TODAY = Guard(
 )
 
 _RATIONALE = Field("rationale", Text("Негиздеме", "Обоснование", "Rationale"))
+# The vice-rector answers for preventive actions, and so may be the owner who asks for more time.
+_EXTENDERS = (Role.VICE_RECTOR, Role.RECTOR)
 _CHECKERS = (Role.QUALITY_SPECIALIST, Role.VICE_RECTOR)
 _PARENT_GOES_ON = (Then("parent", "actions_done"), Then("parent", "plan_anew"))
 
@@ -79,6 +81,7 @@ STEPS = (
         "extension_requested",
         Text("узартуу суралды", "запрошено продление", "extension requested"),
         owner=Role.VICE_RECTOR,
+        otherwise=Role.RECTOR,
         task=Text("Узартууну чечүү", "Решить о продлении", "Decide on the extension"),
         deadline=Deadline(working_days=3),
         ladder=STANDARD,
@@ -172,7 +175,7 @@ MOVES = (
         Text("Узартуу", "Продлить", "Grant the extension"),
         ("extension_requested",),
         (Way("in_progress"),),
-        by=(Role.VICE_RECTOR,),
+        by=_EXTENDERS,
         never_by=(Role.OWNER,),
         records=(Field("note", Text("Эскертме", "Примечание", "Note"), required=False),),
         sets={
@@ -187,7 +190,7 @@ MOVES = (
         Text("Узартуудан баш тартуу", "Отказать в продлении", "Refuse the extension"),
         ("extension_requested",),
         (Way("in_progress"),),
-        by=(Role.VICE_RECTOR,),
+        by=_EXTENDERS,
         never_by=(Role.OWNER,),
         records=(REASON,),
         sets={"requested_due_on": lambda case: None},

@@ -1,8 +1,11 @@
 """From what a form or a request sends to what a move records: checked against the declaration, nothing guessed."""
 
+import re
 from collections.abc import Iterable, Mapping
-from datetime import date
+from contextlib import suppress
+from datetime import date, datetime
 from typing import Any, Final
+from unicodedata import category, normalize
 
 from states.lifecycle import Field
 from states.refusals import Incomplete
@@ -10,6 +13,7 @@ from states.text import N_
 
 LIMITS: Final = {"line": 500, "text": 20_000}
 LARGEST: Final = 2**31 - 1
+_ISO: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class _WrongError(ValueError):
@@ -36,7 +40,7 @@ def parse_given(fields: Iterable[Field], raw: Mapping[str, Any]) -> dict[str, An
 
 def _value(field: Field, raw: Any) -> Any:
     if isinstance(raw, str):
-        raw = raw.replace("\x00", "").strip()
+        raw = _kept(raw).strip()
     if raw is None or raw == "":
         if field.required:
             raise _WrongError(N_("This is needed."))
@@ -44,23 +48,26 @@ def _value(field: Field, raw: Any) -> Any:
     return _KINDS[field.kind](field, raw)
 
 
+def _kept(raw: str) -> str:
+    # Pasted text brings control characters, halves of characters and letters in pieces: no database or page wants them.
+    return "".join(sign for sign in normalize("NFC", raw) if sign in "\t\n\r" or category(sign) not in ("Cc", "Cs"))
+
+
 def _words(field: Field, raw: Any) -> str:
     if not isinstance(raw, str):
         raise _WrongError(N_("Write words here."))
     if len(raw) > LIMITS.get(field.kind, 500):
         raise _WrongError(N_("This is too long."))
-    if field.kind != "text" and any(ord(letter) < 32 for letter in raw):
+    if field.kind != "text" and ("\t" in raw or len(raw.splitlines()) > 1):
         raise _WrongError(N_("Write this on one line."))
     return raw
 
 
 def _day(field: Field, raw: Any) -> date:
-    if isinstance(raw, date):
-        return raw
-    try:
-        day = date.fromisoformat(raw) if isinstance(raw, str) and len(raw) == 10 else None
-    except ValueError:
-        day = None
+    day = raw if isinstance(raw, date) and not isinstance(raw, datetime) else None
+    if isinstance(raw, str) and _ISO.fullmatch(raw):
+        with suppress(ValueError):
+            day = date.fromisoformat(raw)
     if day is None or not 1900 <= day.year <= 2200:
         raise _WrongError(N_("Give a date as year-month-day, for example 2026-03-28."))
     return day
@@ -69,7 +76,7 @@ def _day(field: Field, raw: Any) -> date:
 def _number(field: Field, raw: Any) -> int:
     # bool is an int in Python; a client that sends false for a count is mistaken.
     if isinstance(raw, str) and raw.isascii() and raw.isdigit():
-        raw = int(raw[:12])
+        raw = int(raw.lstrip("0")[:12] or "0")
     if not isinstance(raw, int) or isinstance(raw, bool) or not 0 <= raw <= LARGEST:
         raise _WrongError(N_("Give a whole number, 0 or more."))
     return raw

@@ -19,13 +19,8 @@ MORNING: Final = time(9, 0)
 
 @lru_cache(maxsize=1)
 def _public() -> holidays.HolidayBase:
-    return holidays.country_holidays("KG")
-
-
-@lru_cache(maxsize=1)
-def _worked() -> holidays.HolidayBase:
-    # Saturdays that are worked in exchange for a bridge day.
-    return holidays.country_holidays("KG", categories=("workday",))
+    # All years at once: a Saturday worked for a bridge day may be declared with the year after it.
+    return holidays.country_holidays("KG", years=range(2000, 2101))
 
 
 def today(now: datetime) -> date:
@@ -53,7 +48,9 @@ class Calendar:
         """Whether people work on `day`."""
         if day in self._exceptions:
             return self._exceptions[day]
-        return (day.weekday() < 5 and day not in _public()) or day in _worked()
+        if day.weekday() < 5:
+            return day not in _public()
+        return day in _public().weekend_workdays
 
     def add(self, day: date, count: int) -> date:
         """The `count`-th working day after `day` (before it where negative); 0 is the last one not after `day`."""
