@@ -1,0 +1,1 @@
+"""How fast Sapat is, each figure beside its limit, measured in the same run."""

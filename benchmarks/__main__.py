@@ -1,0 +1,35 @@
+"""`python -m benchmarks [name…]`: measure all, or what is named; figures go to latest.json."""
+
+import sys
+from collections.abc import Callable
+from functools import partial
+
+from benchmarks import decision
+from benchmarks.figures import Figure, keep, show
+from benchmarks.places import postgres_is_there
+
+BENCHMARKS: dict[str, Callable[[], dict[str, Figure]]] = {
+    "decision_sqlite": partial(decision.measure, "sqlite"),
+    "decision_postgres": partial(decision.measure, "postgres"),
+}
+
+
+def main(names: list[str]) -> int:
+    """Run the benchmarks named (all of them, where none is)."""
+    if unknown := set(names) - set(BENCHMARKS):
+        print(f"no such benchmark: {', '.join(sorted(unknown))}; there are: {', '.join(BENCHMARKS)}", file=sys.stderr)
+        return 2
+    missing = 0
+    for name in names or BENCHMARKS:
+        if name.endswith("_postgres") and not postgres_is_there():
+            print(f"{name}: NOT RUN. There is no PostgreSQL: name one in SAPAT_TEST_POSTGRES.", file=sys.stderr)
+            missing += 1
+            continue
+        figures = BENCHMARKS[name]()
+        show(figures.items())
+        keep(figures)
+    return 1 if missing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
