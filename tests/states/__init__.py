@@ -1,0 +1,1 @@
+"""Tests of `states`: the declarations, the engine, time, the language, the pictures."""

@@ -1,0 +1,260 @@
+"""What holds for every lifecycle, also for those not yet written."""
+
+import re
+from pkgutil import iter_modules
+
+import pytest
+
+import states
+from states.given import _KINDS
+from states.ladders import rung_at
+from states.lifecycle import Choice, Field, Guard, Kind, Ladder, Lifecycle, Move
+from states.refusals import NotFound
+from states.registry import lifecycle as find
+from states.registry import lifecycles
+from states.roles import LABELS, Role
+from states.text import Text
+from tests.states.cases import ALL, EACH, EACH_MOVE, parts
+
+TASK_ROLES = {Role.HOLDER, Role.HOLDERS_HEAD}
+
+
+def reachable(lifecycle: Lifecycle, start: str) -> set[str]:
+    seen, ahead = set[str](), [start]
+    while ahead:
+        state = ahead.pop()
+        if state not in seen:
+            seen.add(state)
+            ahead += lifecycle.leads_to(state)
+    return seen
+
+
+class TestALifecycleIsFoundByItself:
+    def test_every_module_that_declares_one_is_in_the_registry(self) -> None:
+        assert {"document", "nonconformity", "corrective_action"} <= set(lifecycles())
+        assert set(lifecycles()) <= {module.name for module in iter_modules(states.__path__)}
+
+    @EACH
+    def test_it_is_known_by_its_name_and_by_its_collection(self, lifecycle: Lifecycle) -> None:
+        assert find(lifecycle.name) is find(lifecycle.collection) is lifecycle
+
+    def test_names_collections_and_prefixes_are_of_one_lifecycle_only(self) -> None:
+        names = [name for one in ALL for name in (one.name, one.collection)]
+        prefixes = [one.prefix for one in ALL if one.prefix]
+        assert len(names) == len(set(names))
+        assert len(prefixes) == len(set(prefixes))
+
+    def test_an_unknown_name_is_not_found(self) -> None:
+        with pytest.raises(NotFound):
+            find("protocol")
+
+    @EACH
+    def test_what_it_hangs_on_is_a_lifecycle(self, lifecycle: Lifecycle) -> None:
+        assert lifecycle.child_of in {"", *lifecycles()}
+
+
+@EACH
+class TestEveryState:
+    def test_is_reached_from_the_initial_one(self, lifecycle: Lifecycle) -> None:
+        assert reachable(lifecycle, lifecycle.initial) == set(lifecycle.steps)
+
+    def test_can_be_left_or_is_final(self, lifecycle: Lifecycle) -> None:
+        for step in lifecycle.steps.values():
+            assert bool(list(lifecycle.moves_from(step.name))) == (step.kind is not Kind.FINAL), step.name
+
+    def test_has_a_way_to_an_end(self, lifecycle: Lifecycle) -> None:
+        ends = {step.name for step in lifecycle.steps.values() if step.kind is Kind.FINAL}
+        for state in lifecycle.steps:
+            assert reachable(lifecycle, state) & ends, state
+
+    def test_that_waits_has_an_owner_a_task_a_deadline_and_a_ladder(self, lifecycle: Lifecycle) -> None:
+        for step in lifecycle.steps.values():
+            if step.kind is Kind.WAITING:
+                assert step.owner, step.name
+                assert step.task, step.name
+                assert step.ladder, step.name
+                assert step.deadline, step.name
+                assert bool(step.deadline.working_days > 0) != bool(step.deadline.on), step.name
+            else:
+                assert (step.owner, step.task, step.deadline, step.ladder) == (None,) * 4, step.name
+
+    def test_that_waits_can_be_left_by_somebody_other_than_the_clock(self, lifecycle: Lifecycle) -> None:
+        for step in lifecycle.steps.values():
+            if step.kind is Kind.WAITING:
+                assert any(set(move.by) - {Role.CLOCK} for move in lifecycle.moves_from(step.name)), step.name
+
+    def test_that_rests_wakes_by_the_clock_through_a_move_of_its_own_on_a_field_that_a_move_sets(
+        self, lifecycle: Lifecycle
+    ) -> None:
+        written = {name for move in lifecycle.moves.values() for name in move.sets}
+        for step in lifecycle.steps.values():
+            assert (step.wake is not None) == (step.kind is Kind.RESTING), step.name
+            if step.wake:
+                move = lifecycle.moves[step.wake.move]
+                assert step.name in move.sources
+                assert Role.CLOCK in move.by
+                assert not [one for one in move.records if one.required], "the clock has nothing to record"
+                assert step.wake.on in written
+
+    def test_is_left_by_the_holder_of_its_task_or_by_what_related_records_do(self, lifecycle: Lifecycle) -> None:
+        follows = {then.move for one in ALL for move in one.moves.values() for then in move.then}
+        for step in lifecycle.steps.values():
+            if step.owner:
+                moves = list(lifecycle.moves_from(step.name))
+                assert any(step.owner in move.by or move.name in follows for move in moves), step.name
+
+    def test_has_somebody_else_for_its_task_where_its_owner_would_check_own_work(self, lifecycle: Lifecycle) -> None:
+        for step in lifecycle.steps.values():
+            for move in lifecycle.moves_from(step.name):
+                if step.owner in move.by and Role.OWNER in move.never_by:
+                    assert step.otherwise in set(move.by) - {step.owner}, f"{step.name}: {move.name}"
+
+    def test_whose_task_lasts_beside_another_is_reached_from_it(self, lifecycle: Lifecycle) -> None:
+        for step in lifecycle.steps.values():
+            if step.beside:
+                assert step.name in lifecycle.leads_to(step.beside)
+                assert lifecycle.steps[step.beside].kind is Kind.WAITING
+
+
+@EACH_MOVE
+class TestEveryMove:
+    def test_has_somebody_who_may_make_it(self, lifecycle: Lifecycle, move: Move) -> None:
+        assert set(move.by) - set(move.never_by)
+
+    def test_leads_from_declared_states_to_declared_states(self, lifecycle: Lifecycle, move: Move) -> None:
+        assert move.sources
+        assert move.ways
+        assert {*move.sources, *(way.to for way in move.ways)} <= set(lifecycle.steps)
+        assert len(set(move.sources)) == len(move.sources)
+
+    def test_ends_in_a_way_without_a_condition_and_only_there(self, lifecycle: Lifecycle, move: Move) -> None:
+        *conditional, last = move.ways
+        assert last.when is None
+        assert all(way.when for way in conditional)
+
+    def test_never_names_a_part_that_exists_only_for_a_task(self, lifecycle: Lifecycle, move: Move) -> None:
+        assert not TASK_ROLES & {*move.by, *move.never_by, *move.tells}
+        assert not {Role.ANYONE, Role.CLOCK} & set(move.tells)
+
+    def test_records_each_thing_once_in_a_kind_that_is_known(self, lifecycle: Lifecycle, move: Move) -> None:
+        names = [one.name for one in move.records]
+        assert len(names) == len(set(names))
+        assert {one.kind for one in move.records} <= set(_KINDS)
+
+    def test_that_is_a_decision_records_its_paper_and_its_date(self, lifecycle: Lifecycle, move: Move) -> None:
+        paper = {"": set(), "body": {"protocol_no", "decided_on"}, "order": {"order_no", "decided_on"}}[move.decision]
+        assert paper <= {one.name for one in move.records if one.required}
+
+    def test_causes_only_what_exists(self, lifecycle: Lifecycle, move: Move) -> None:
+        hang_on_it = [one for one in ALL if one.child_of == lifecycle.name]
+        for then in move.then:
+            related = {
+                "parent": [lifecycles()[lifecycle.child_of]] if lifecycle.child_of else [],
+                "children": hang_on_it,
+                "in_force": [lifecycle],
+                "successor": [],
+            }[then.relation]
+            assert bool(related) == bool(then.move)
+            for one in related:
+                assert Role.CLOCK in one.moves[then.move].by, f"{then.move} follows without anybody"
+
+    def test_that_only_the_clock_makes_is_woken_or_follows_from_another(self, lifecycle: Lifecycle, move: Move) -> None:
+        if set(move.by) == {Role.CLOCK}:
+            woken = {step.wake.move for step in lifecycle.steps.values() if step.wake}
+            follows = {then.move for one in ALL for other in one.moves.values() for then in other.then}
+            assert move.name in woken | follows
+
+
+@EACH
+class TestALifecycle:
+    def test_keeps_its_tables_whole(self, lifecycle: Lifecycle) -> None:
+        assert all(name == step.name for name, step in lifecycle.steps.items())
+        assert all(name == move.name for name, move in lifecycle.moves.items())
+        assert all(re.fullmatch(r"[a-z][a-z_]*", name) for name in (*lifecycle.steps, *lifecycle.moves))
+
+    def test_has_no_move_that_was_not_declared(self, lifecycle: Lifecycle) -> None:
+        machine = lifecycle._machine
+        assert set(machine.events) == set(lifecycle.moves)
+        made = {(name, one.source, one.dest) for name in machine.events for one in machine.get_transitions(name)}
+        declared = {
+            (move.name, source, way.to)
+            for move in lifecycle.moves.values()
+            for source in move.sources
+            for way in move.ways
+        }
+        assert made == declared
+        assert machine.models == []
+
+    def test_is_opened_by_somebody_with_fields_of_known_kinds(self, lifecycle: Lifecycle) -> None:
+        assert lifecycle.opened_by
+        assert not TASK_ROLES & set(lifecycle.opened_by)
+        assert {one.kind for one in lifecycle.opens} <= set(_KINDS)
+
+    def test_gives_tasks_to_parts_for_a_record_only(self, lifecycle: Lifecycle) -> None:
+        for step in lifecycle.steps.values():
+            assert not {step.owner, step.otherwise} & (TASK_ROLES | {Role.ANYONE, Role.CLOCK}), step.name
+
+
+@EACH
+class TestEveryName:
+    def texts(self, lifecycle: Lifecycle) -> list[Text]:
+        return [one for one in parts(lifecycle) if isinstance(one, Text)]
+
+    def test_is_in_three_languages(self, lifecycle: Lifecycle) -> None:
+        for text in self.texts(lifecycle):
+            assert all(words.strip() == words and words for words in text), text
+
+    def test_is_in_the_letters_of_its_language(self, lifecycle: Lifecycle) -> None:
+        for text in self.texts(lifecycle):
+            assert not re.search("[a-zA-Z]", text.ky + text.ru), text
+            assert not re.search("[а-яёңөү]", text.en, re.IGNORECASE), text
+            assert not re.search("[ңөү]", text.ru, re.IGNORECASE), text
+
+    def test_differs_from_every_other_in_its_place(self, lifecycle: Lifecycle) -> None:
+        for language in ("ky", "ru", "en"):
+            for table in (lifecycle.steps, lifecycle.moves):
+                names = [one.label.into(language) for one in table.values()]
+                assert len(names) == len(set(names)), language
+
+    def test_of_a_choice_is_given_to_one_value_only(self, lifecycle: Lifecycle) -> None:
+        for one in parts(lifecycle):
+            if isinstance(one, Field):
+                assert bool(one.choices) == (one.kind == "choice")
+                assert all(isinstance(choice, Choice) for choice in one.choices)
+                assert len({choice.value for choice in one.choices}) == len(one.choices)
+
+    def test_of_a_guard_says_what_is_wrong_and_what_to_do(self, lifecycle: Lifecycle) -> None:
+        for one in parts(lifecycle):
+            if isinstance(one, Guard):
+                assert one.says.endswith(".")
+                assert one.next_step.endswith(".")
+
+
+class TestEveryRole:
+    def test_has_a_name_in_three_languages(self) -> None:
+        assert set(LABELS) == set(Role)
+        assert all(all(label) for label in LABELS.values())
+
+
+@EACH
+class TestEveryLadder:
+    def ladders(self, lifecycle: Lifecycle) -> list[Ladder]:
+        return [step.ladder for step in lifecycle.steps.values() if step.ladder]
+
+    def test_rises_in_the_order_of_time(self, lifecycle: Lifecycle) -> None:
+        for ladder in self.ladders(lifecycle):
+            days = [rung_at(ladder, index).working_days for index in range(20)]
+            assert days == sorted(set(days))
+
+    def test_speaks_to_its_holder_before_the_deadline_and_to_others_after_it(self, lifecycle: Lifecycle) -> None:
+        for ladder in self.ladders(lifecycle):
+            assert {rung.to for rung in ladder.rungs if rung.working_days <= 0} == {Role.HOLDER}
+            assert {rung.to for rung in ladder.rungs if rung.working_days > 0} > {Role.HOLDER}
+
+    def test_never_ends(self, lifecycle: Lifecycle) -> None:
+        for ladder in self.ladders(lifecycle):
+            assert ladder.again.working_days > 0
+
+    def test_tells_only_parts_that_are_somebody(self, lifecycle: Lifecycle) -> None:
+        for ladder in self.ladders(lifecycle):
+            assert not {Role.ANYONE, Role.CLOCK} & {rung.to for rung in (*ladder.rungs, ladder.again)}
