@@ -14,7 +14,7 @@ from service.reading.tasks import TaskView, Telling, tasks_on, told
 from service.subject import Subject, children, load, roles_of, typed_table
 from states.kyrgyz import fold
 from states.lifecycle import Lifecycle, Move
-from states.refusals import Malformed
+from states.refusals import Malformed, NotFound
 from states.registry import lifecycle, lifecycles
 from states.text import N_, Text
 from states.working_days import today
@@ -165,6 +165,18 @@ def list_records(
     return read_page(
         connection, statement, (t.record.c.id,), lambda row: _row(row, snapshot, now), cursor, limit, newest_first=True
     )
+
+
+def find_record(connection: sa.Connection, name: str) -> UUID:
+    """The record that `name` means: its identifier, or its code (the newest one of that code). Raises NotFound."""
+    try:
+        return UUID(name)
+    except ValueError:
+        newest = sa.select(t.record.c.id).where(t.record.c.code == name).order_by(t.record.c.id.desc()).limit(1)
+        found: UUID | None = connection.execute(newest).scalar()
+    if found is None:
+        raise NotFound(N_("There is no record with the code “%(code)s”."), code=name)
+    return found
 
 
 def read_record(connection: sa.Connection, record_id: UUID, actor: Actor, now: datetime) -> RecordView:

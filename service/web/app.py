@@ -65,5 +65,5 @@ def _from_elsewhere(request: Request) -> bool:
     fetch_site = request.headers.get("Sec-Fetch-Site")
     if fetch_site:
         return fetch_site not in ("same-origin", "none")
-    origin = request.headers.get("Origin")
+    origin = request.headers.get("Origin", "")
     return bool(origin) and origin.partition("://")[2] != request.headers.get("Host")

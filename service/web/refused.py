@@ -1,13 +1,11 @@
 """From a refusal to an answer: a page for people, RFC 9457 problem+json under /api, both in the reader's language."""
 
-from typing import Any
-
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from service.language import say, says
+from service.problem import problem
 from service.web.site import site, visitor
 from states.refusals import Incomplete, Malformed, NotFound, Refusal
 from states.text import N_
@@ -18,22 +16,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-
-
-def problem(refusal: Refusal, language: str) -> dict[str, Any]:
-    """The refusal as RFC 9457 has it, with `next_step`, and `errors` by field where there are such."""
-    title, next_step = says(refusal, language)
-    body: dict[str, Any] = {
-        "type": f"/api/problems/{refusal.code}",
-        "title": title,
-        "status": refusal.status,
-        "code": refusal.code,
-    }
-    if next_step:
-        body["next_step"] = next_step
-    if isinstance(refusal, Incomplete):
-        body["errors"] = {name: say(sentence, language) for name, sentence in refusal.errors.items()}
-    return body
 
 
 async def _refused(request: Request, error: Exception) -> Response:

@@ -1,11 +1,11 @@
 """What every request needs: the database, the clock, who asks and in which language, and threads to work in."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -38,7 +38,7 @@ class Site:
     clock: Callable[[], datetime]
     nudge: Callable[[], None] = lambda: None
     mailbox: Mailbox | None = None
-    prefect_url: Callable[[], str | None] = lambda: None
+    health: Callable[[], Mapping[str, Any]] = dict
     readers: ThreadPoolExecutor = field(init=False)
     writers: ThreadPoolExecutor = field(init=False)
 

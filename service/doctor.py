@@ -1,0 +1,129 @@
+"""Is everything that must run running, and what is stuck? Figures out of the database, and findings in words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from models import tables as t
+from service.organisation import organisation
+from states.roles import POSTS
+from states.text import N_
+from states.working_days import today
+
+LONGEST_UNSENT: Final = timedelta(minutes=15)
+LONGEST_ASLEEP: Final = timedelta(days=1, hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is not well: a sentence for the catalogues with its facts."""
+
+    sentence: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Examination:
+    """What the doctor saw. All is well where `findings` is empty."""
+
+    figures: dict[str, Any]
+    findings: list[Finding]
+
+
+def examine(connection: sa.Connection, now: datetime, running: Mapping[str, Any] | None) -> Examination:
+    """Look at the database, and at what a running Sapat says of itself (None where none answers)."""
+    figures = _figures(connection, now)
+    findings = [*_stuck(connection, figures, now), *_nobody(connection, now), *_not_running(running)]
+    figures["prefect"] = running["prefect"]["state"] if running else "unreachable"
+    figures["smtp"] = running["smtp"] if running else "unreachable"
+    return Examination(figures, findings)
+
+
+def _figures(connection: sa.Connection, now: datetime) -> dict[str, Any]:
+    open_task = t.task.c.closed_at.is_(None)
+    unsent = t.notice.c.sent_at.is_(None) & t.notice.c.dropped_at.is_(None)
+    refused = t.notice.c.dropped_at.is_not(None) & (t.notice.c.error != "settled")
+    oldest = connection.execute(sa.select(sa.func.min(t.notice.c.created_at)).where(unsent)).scalar()
+    return {
+        "documents": _count(connection, t.document),
+        "processes": _count(connection, t.process),
+        "people": _count(connection, t.person),
+        "records_open": _count(connection, t.record, t.record.c.closed_at.is_(None)),
+        "tasks_open": _count(connection, t.task, open_task),
+        "tasks_late": _count(connection, t.task, open_task & (t.task.c.due_at < now)),
+        "outbox_pending": _count(connection, t.notice, unsent),
+        "outbox_refused": _count(connection, t.notice, refused),
+        "oldest_unsent_s": max(0, int((now - oldest).total_seconds())) if oldest else 0,
+    }
+
+
+def _count(connection: sa.Connection, table: sa.Table, where: sa.ColumnElement[bool] | None = None) -> int:
+    statement = sa.select(sa.func.count()).select_from(table)
+    return connection.execute(statement if where is None else statement.where(where)).scalar_one()
+
+
+def _stuck(connection: sa.Connection, figures: Mapping[str, Any], now: datetime) -> list[Finding]:
+    findings = []
+    if figures["oldest_unsent_s"] > LONGEST_UNSENT.total_seconds():
+        error = connection.execute(
+            sa.select(t.notice.c.error)
+            .where(t.notice.c.sent_at.is_(None), t.notice.c.dropped_at.is_(None), t.notice.c.error.is_not(None))
+            .limit(1)
+        ).scalar()
+        findings.append(
+            Finding(
+                N_("%(count)s mails wait, the oldest for %(minutes)s minutes. The mail server said: %(error)s"),
+                {
+                    "count": figures["outbox_pending"],
+                    "minutes": figures["oldest_unsent_s"] // 60,
+                    "error": error or "-",
+                },
+            )
+        )
+    if figures["outbox_refused"]:
+        findings.append(
+            Finding(
+                N_("%(count)s mails were refused for good: check the addresses of their readers."),
+                {"count": figures["outbox_refused"]},
+            )
+        )
+    asleep = _count(connection, t.record, t.record.c.wake_at < now - LONGEST_ASLEEP)
+    if asleep:
+        findings.append(
+            Finding(N_("%(count)s records should have been moved on by their day and were not."), {"count": asleep})
+        )
+    unswept = _count(
+        connection, t.task, t.task.c.closed_at.is_(None) & (t.task.c.next_notice_at < now - LONGEST_UNSENT)
+    )
+    if unswept:
+        findings.append(Finding(N_("%(count)s reminders are due and have not been written."), {"count": unswept}))
+    return findings
+
+
+def _nobody(connection: sa.Connection, now: datetime) -> list[Finding]:
+    snapshot, day = organisation(connection), today(now)
+    if not snapshot.people:
+        return [Finding(N_("There are no people yet: nobody can be told anything."))]
+    vacant = [role for role in sorted(POSTS) if not (post := snapshot.post_of(role)) or not snapshot.holders(post, day)]
+    return [Finding(N_("Nobody holds the post: %(post)s."), {"post": role.label}) for role in vacant]
+
+
+def _not_running(running: Mapping[str, Any] | None) -> list[Finding]:
+    if running is None:
+        return [Finding(N_("Sapat does not answer: start it with `make run` or `sapat serve`."))]
+    findings = []
+    if running["prefect"]["state"] not in ("ready", "off"):
+        findings.append(
+            Finding(
+                N_("Prefect is not ready (%(state)s): mails and reminders go on without it."), dict(running["prefect"])
+            )
+        )
+    if running["smtp"] != "ok":
+        findings.append(Finding(N_("The mail server does not answer: %(error)s"), {"error": running["smtp"]}))
+    for name, chore in running["chores"].items():
+        if chore.get("error"):
+            findings.append(Finding(N_("“%(chore)s” failed: %(error)s"), {"chore": name, "error": chore["error"]}))
+    return findings
