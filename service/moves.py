@@ -8,7 +8,7 @@ records. A refusal is raised and nothing is written.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -163,7 +163,7 @@ def _entry(
 def entry_hash(entry: Mapping[str, Any]) -> str:
     """SHA-256 (hex) over a history entry without its own hash: canonical JSON, keys sorted, moments in UTC."""
     facts = {
-        key: value.isoformat(timespec="microseconds") if isinstance(value, datetime) else _plain(value)
+        key: value.astimezone(UTC).isoformat(timespec="microseconds") if isinstance(value, datetime) else _plain(value)
         for key, value in entry.items()
         if key != "hash"
     }

@@ -19,6 +19,13 @@ SQLITE_TRIGGERS = [
         BEGIN SELECT RAISE(ABORT, 'history is append-only'); END"""
     for event in ("UPDATE", "DELETE")
 ]
+# INSERT OR REPLACE deletes what it replaces, and asks no DELETE trigger about it.
+SQLITE_TRIGGERS.append(
+    """CREATE TRIGGER history_no_replace BEFORE INSERT ON history
+        WHEN EXISTS (SELECT 1 FROM history WHERE id = NEW.id)
+            OR EXISTS (SELECT 1 FROM history WHERE record_id = NEW.record_id AND seq = NEW.seq)
+        BEGIN SELECT RAISE(ABORT, 'history is append-only'); END"""
+)
 POSTGRES_TRIGGERS = [
     """CREATE FUNCTION history_is_append_only() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN RAISE EXCEPTION 'history is append-only'; END $$""",
