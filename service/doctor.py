@@ -75,7 +75,7 @@ def _stuck(connection: sa.Connection, figures: Mapping[str, Any], now: datetime)
         ).scalar()
         findings.append(
             Finding(
-                N_("%(count)s mails wait, the oldest for %(minutes)s minutes. The mail server said: %(error)s"),
+                N_("Mails waiting: %(count)s, the oldest for %(minutes)s min. The mail server said: %(error)s"),
                 {
                     "count": figures["outbox_pending"],
                     "minutes": figures["oldest_unsent_s"] // 60,
@@ -86,20 +86,20 @@ def _stuck(connection: sa.Connection, figures: Mapping[str, Any], now: datetime)
     if figures["outbox_refused"]:
         findings.append(
             Finding(
-                N_("%(count)s mails were refused for good: check the addresses of their readers."),
+                N_("Mails refused for good: %(count)s. Check the addresses of their readers."),
                 {"count": figures["outbox_refused"]},
             )
         )
     asleep = _count(connection, t.record, t.record.c.wake_at < now - LONGEST_ASLEEP)
     if asleep:
         findings.append(
-            Finding(N_("%(count)s records should have been moved on by their day and were not."), {"count": asleep})
+            Finding(N_("Records that their day should have moved on and did not: %(count)s."), {"count": asleep})
         )
     unswept = _count(
         connection, t.task, t.task.c.closed_at.is_(None) & (t.task.c.next_notice_at < now - LONGEST_UNSENT)
     )
     if unswept:
-        findings.append(Finding(N_("%(count)s reminders are due and have not been written."), {"count": unswept}))
+        findings.append(Finding(N_("Reminders that are due and have not been written: %(count)s."), {"count": unswept}))
     return findings
 
 
