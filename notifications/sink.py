@@ -20,6 +20,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 LOOPBACK = "127.0.0.1"
 
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS mail (
     id INTEGER PRIMARY KEY,
@@ -80,7 +81,7 @@ class Mailbox:
 
     def keep(self, sender: str, recipients: list[str], raw: bytes) -> None:
         """Keep a mail for each recipient; on return it is on the disk. Kept once, however often it comes."""
-        headers = BytesHeaderParser(policy=policy.compat32).parsebytes(raw)
+        headers = BytesHeaderParser(policy=policy.compat32).parsebytes(_HEAD_END.split(raw, 1)[0])
         message_id = headers.get("Message-ID") or f"<{sha256(raw).hexdigest()}@unnamed>"
         subject = str(headers.get("Subject", ""))  # as it came: decoding is left to who reads the list
         now = datetime.now(UTC).isoformat()

@@ -8,7 +8,6 @@ from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterab
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
-from email.policy import Policy
 from email.utils import getaddresses
 from functools import lru_cache
 from urllib.parse import unquote, urlsplit
@@ -21,6 +20,8 @@ from aiosmtplib import (
     SMTPRecipientsRefused,
     SMTPResponseException,
 )
+
+from notifications.headers import AS_WRITTEN, as_written
 
 Addressed = tuple[str, EmailMessage]
 
@@ -221,7 +222,7 @@ async def _send(client: SMTP, key: str, mail: EmailMessage) -> tuple[Outcome, bo
     """Send one mail. Returns its outcome, and whether the connection lives on."""
     try:
         sender, recipient = _envelope(mail)
-        _, said = await client.sendmail(sender, [recipient], mail.as_bytes(policy=_on_the_wire(mail.policy)))
+        _, said = await client.sendmail(sender, [recipient], _on_the_wire(mail))
     except SMTPRecipientsRefused as refused:
         answer = refused.recipients[0]
         return _refused(key, answer.code, answer.message, about_mail=True)
@@ -249,15 +250,23 @@ def _envelope(mail: EmailMessage) -> tuple[str, str]:
     """Sender and recipient of a mail to one person. Raises `ValueError` if there is not exactly one of each."""
     # raw_items: reading a header through the mail parses its grammar anew, which costs as much as sending it.
     written = {name.lower(): str(value) for name, value in mail.raw_items()}
-    addresses = [getaddresses([written.get(name, "")]) for name in ("from", "to")]
-    if any(len(found) != 1 or "@" not in found[0][1] for found in addresses) or {"cc", "bcc"} & written.keys():
+    if {"cc", "bcc"} & written.keys():
+        raise ValueError("a mail goes to one person, without copies")
+    return _address(written.get("from", "")), _address(written.get("to", ""))
+
+
+@lru_cache(maxsize=4096)
+def _address(written: str) -> str:
+    found = getaddresses([written])
+    if len(found) != 1 or "@" not in found[0][1]:
         raise ValueError("a mail goes from one address to one address")
-    return addresses[0][0][1], addresses[1][0][1]
+    return found[0][1]
 
 
-@lru_cache(maxsize=8)
-def _on_the_wire(policy: "Policy[EmailMessage]") -> "Policy[EmailMessage]":
-    return policy.clone(linesep="\r\n", cte_type="7bit")
+def _on_the_wire(mail: EmailMessage) -> bytes:
+    if mail.policy is AS_WRITTEN:
+        return as_written(mail)
+    return mail.as_bytes(policy=mail.policy.clone(linesep="\r\n", cte_type="7bit"))
 
 
 def _own_name() -> str:

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 import pytest
 from jinja2 import UndefinedError
 
+from notifications.headers import as_written
 from notifications.render import Renderer
 from tests.notifications.letters import AT, FOLDERS, Dummy, context, letter, part, renderer
 
@@ -153,6 +154,13 @@ class TestAMailIsAlwaysTheSameMail:
 
     def test_it_is_marked_as_sent_by_a_machine(self) -> None:
         assert renderer().render(letter(), AT)["Auto-Submitted"] == "auto-generated"
+
+
+class TestTheShortWayToTheWireIsTheStandardOne:
+    @pytest.mark.parametrize("folder", FOLDERS)
+    def test_byte_by_byte(self, folder: str) -> None:
+        mail = renderer().render(letter(folder, do="Өтө узун аталыштагы милдет " * 9), AT)
+        assert as_written(mail) == mail.as_bytes()
 
 
 class TestAMissingFactIsNotPassedOver:

@@ -1,6 +1,7 @@
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Iterator
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,14 @@ class TestEveryMailHasOneOutcome:
 
     def test_nothing_to_send_connects_to_nobody(self) -> None:
         assert send(closed_port(), []) == []
+
+    def test_a_mail_written_by_the_standard_library_is_sent_too(self, sink: Sink) -> None:
+        plain = EmailMessage()
+        plain["From"], plain["To"], plain["Subject"] = "a@example.kg", "Айгүл <aigul@example.kg>", "Жаңы түзүм"
+        plain.set_content(".\nӨлчөө\n")
+        assert [one.accepted for one in send(sink.url, [("plain", plain)])] == [True]
+        entry = sink.mailbox.entries("aigul@example.kg")[0]
+        assert (entry.subject, sink.mailbox.read(entry.id).text) == ("Жаңы түзүм", ".\nӨлчөө\n")
 
     def test_a_mail_to_nobody_is_given_up_and_the_next_is_sent(self, sink: Sink) -> None:
         letters = mails(2)
