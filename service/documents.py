@@ -1,12 +1,19 @@
 """Documents: what a new revision takes from its document, and documents brought in from a register."""
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
 from models import tables as t
+from models.base import new_id
 from service.act import Act
+from service.moves import Moved, begin
+from service.subject import Subject, typed_table
+from states.kyrgyz import fold, sort_key
 from states.refusals import GuardUnmet, NotFound
+from states.registry import lifecycle
 from states.text import N_
 
 # The steps of a revision that is on its way and not yet in force.
@@ -15,7 +22,9 @@ UNDER_WAY = ("draft", "council_review", "amendment", "rector_approval", "schedul
 
 def prepare(act: Act, code: str, fields: dict[str, Any], typed: dict[str, Any]) -> None:
     """Fill the fields of a new revision from its document and its type. Raises NotFound, GuardUnmet."""
-    found = act.connection.execute(_DOCUMENT.where(t.document.c.code == code)).mappings().first()
+    # The document is locked: of two who begin a revision at once, the second sees the first one's.
+    locked = _DOCUMENT.where(t.document.c.code == code).with_for_update(of=t.document, key_share=True)
+    found = act.connection.execute(locked).mappings().first()
     if found is None:
         raise NotFound(N_("There is no document with the code “%(code)s”."), code=code)
     revisions = act.connection.execute(_REVISIONS.where(t.revision.c.document_id == found["id"])).all()
@@ -39,6 +48,57 @@ def prepare(act: Act, code: str, fields: dict[str, Any], typed: dict[str, Any]) 
     }
 
 
+def add_document(act: Act, document: Mapping[str, Any]) -> dict[str, Any]:
+    """Put a document into the register, without any revision yet; gives its row. `document` needs code and title."""
+    row = {
+        "id": new_id(),
+        "unit_id": None,
+        "process_id": None,
+        "owner_post_id": None,
+        "folded": fold(f"{document['code']} {document['title']}"),
+        "sort_key": sort_key(document["title"]),
+        **document,
+    }
+    act.connection.execute(sa.insert(t.document), row)
+    return row
+
+
+def bring_into_register(act: Act, document: Mapping[str, Any], review_due_on: date) -> Moved:
+    """Add a document that exists already, with its first revision in force; since when, a register does not say."""
+    row = add_document(act, document)
+    kind = act.connection.execute(_TYPE.where(t.document_type.c.code == row["type_code"])).one()
+    typed = {
+        "document_id": row["id"],
+        "number": 1,
+        "route": kind.route,
+        "review_months": kind.review_months,
+        "in_force": True,
+        "review_due_on": review_due_on,
+    }
+    code = f"{row['code']}/1"
+    fields = {
+        **dict.fromkeys(column.name for column in typed_table("document").c if column.name != "record_id"),
+        "id": new_id(),
+        "kind": "document",
+        "code": code,
+        "title": row["title"],
+        "folded": fold(f"{code} {row['title']}"),
+        "state": "effective",
+        "version": 1,
+        "head": "",
+        "author_id": None,
+        "owner_post_id": row["owner_post_id"],
+        "unit_id": row["unit_id"],
+        "process_id": row["process_id"],
+        "parent_id": None,
+        "opened_at": act.now,
+        "moved_at": act.now,
+        **typed,
+    }
+    return begin(act, Subject(lifecycle("document"), fields), typed, document.get("given", {}), name="import")
+
+
+_TYPE = sa.select(t.document_type.c.route, t.document_type.c.review_months)
 _DOCUMENT = sa.select(t.document, t.document_type.c.route, t.document_type.c.review_months).join(
     t.document_type, t.document_type.c.code == t.document.c.type_code
 )

@@ -1,0 +1,80 @@
+"""The demonstration's organisation: units, posts, one person for each post (called by the post), bodies, types."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from models import tables as t
+from models.base import new_id
+from models.database import Database
+from service.importing.facts import facts
+from service.importing.legend import legend
+from service.importing.report import Report
+from service.organisation import organisation_changed
+
+MAIL = "sapat.example"
+# Everybody has been in post since before the first thing the demonstration tells of.
+SINCE = date(2023, 9, 1)
+_NAMES = ("name_ky", "name_ru", "name_en")
+
+
+def load_organisation(database: Database, now: datetime) -> Report:
+    """Bring in whatever of the organisation is not there yet; a second time changes nothing."""
+    report = Report("organisation")
+    with database.write() as connection:
+        legend(connection)
+        units = _load(
+            connection, t.unit, facts("units"), report, lambda row, ids: {"parent_id": ids.get(row["parent"])}
+        )
+        posts = _load(connection, t.post, facts("posts"), report, lambda row, _: _post(row, units))
+        people = _load(connection, t.person, facts("posts"), report, lambda row, _: _person(row))
+        _load(
+            connection,
+            t.body,
+            facts("bodies"),
+            report,
+            lambda row, _: {"secretary_post_id": posts[row["secretary"]]},
+        )
+        _hold(connection, ((people[row["code"]], posts[row["code"]]) for row in facts("posts")))
+        if report.taken:
+            organisation_changed(connection)
+    return report
+
+
+def _load(
+    connection: sa.Connection, table: sa.Table, rows: Iterable[dict[str, str]], report: Report, more: Any
+) -> dict[str, UUID]:
+    """Insert the rows whose code is not there yet; gives the identifiers of all by code."""
+    ids: dict[str, UUID] = {row.code: row.id for row in connection.execute(sa.select(table.c.code, table.c.id))}
+    for row in rows:
+        report.rows += 1
+        if row["code"] in ids:
+            report.unchanged += 1
+            continue
+        ids[row["code"]] = new_id()
+        named = {name: row[name] for name in ("code", *_NAMES)}
+        connection.execute(sa.insert(table), {"id": ids[row["code"]], **named, **more(row, ids)})
+        report.taken += 1
+    return ids
+
+
+def _post(row: dict[str, str], units: dict[str, UUID]) -> dict[str, Any]:
+    return {"unit_id": units[row["unit"]], "role": row["role"] or None, "heads": row["heads"] == "yes"}
+
+
+def _person(row: dict[str, str]) -> dict[str, Any]:
+    return {"email": f"{row['code']}@{MAIL}", "language": row["language"]}
+
+
+def _hold(connection: sa.Connection, pairs: Iterable[tuple[UUID, UUID]]) -> None:
+    held = set(connection.execute(sa.select(t.holding.c.post_id)).scalars())
+    rows = [
+        {"id": new_id(), "person_id": person, "post_id": post, "since": SINCE, "until": None}
+        for person, post in pairs
+        if post not in held
+    ]
+    if rows:
+        connection.execute(sa.insert(t.holding), rows)
