@@ -57,20 +57,34 @@ class Subject:
         return Case(self.state, self.fields, today, roles, children=children)
 
 
-_KIND = sa.select(t.record.c.kind)
+_KIND = sa.select(t.record.c.id, t.record.c.kind).where(t.record.c.id == sa.bindparam("of"))
+# Locked in a statement of its own, so that the next one sees what was committed while we waited. What a record hangs
+# on is locked before it, whichever of the two is moved: an older identifier sorts first. Foreign keys are not held up.
+_above = t.record.alias()
+_LOCKED = (
+    sa.select(t.record.c.id, t.record.c.kind)
+    .where(
+        t.record.c.id.in_(
+            [
+                sa.bindparam("of"),
+                sa.select(_above.c.parent_id).where(_above.c.id == sa.bindparam("of")).scalar_subquery(),
+            ]
+        )
+    )
+    .order_by(t.record.c.id)
+    .with_for_update(key_share=True)
+)
 
 
 def load(connection: sa.Connection, record_id: UUID, *, for_change: bool = False) -> Subject:
     """The record of that identifier. Raises NotFound. `for_change` locks it where the database locks rows."""
-    kind = connection.execute(_KIND.where(t.record.c.id == record_id)).scalar()
-    if kind is None:
+    locks = for_change and connection.dialect.name != "sqlite"
+    found = dict(connection.execute(_LOCKED if locks else _KIND, {"of": record_id}).tuples().all())
+    if record_id not in found:
         raise NotFound
-    statement, names = _columns(kind)
-    statement = statement.where(t.record.c.id == record_id)
-    if for_change:
-        statement = statement.with_for_update(of=t.record)
-    row = connection.execute(statement).one()
-    return Subject(lifecycle(kind), dict(zip(names, row, strict=True)))
+    statement, names = _columns(found[record_id])
+    row = connection.execute(statement.where(t.record.c.id == record_id)).one()
+    return Subject(lifecycle(found[record_id]), dict(zip(names, row, strict=True)))
 
 
 @cache
