@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -85,7 +86,7 @@ def begin(act: Act, subject: Subject, typed: Mapping[str, Any], given: Mapping[s
     wake_at = _wake_at(subject, subject.state)
     act.connection.execute(sa.insert(t.record), {**row, "version": 1, "head": head["hash"], "wake_at": wake_at})
     act.connection.execute(sa.insert(typed_table(subject.lifecycle.name)), {"record_id": subject.id, **typed})
-    act.connection.execute(sa.insert(t.history), head)
+    act.connection.execute(_REMEMBER, head)
     change_tasks(act, subject, "", subject.state, name, history_id, ())
     return Moved(subject.id, subject.state, 1, history_id)
 
@@ -108,30 +109,41 @@ def _write(
     typed = {name: value for name, value in changes.items() if name not in common}
     final = subject.lifecycle.steps[to_state].kind is Kind.FINAL
     written = act.connection.execute(
-        sa.update(t.record)
-        .where(t.record.c.id == sa.bindparam("of"), t.record.c.version == sa.bindparam("seen"))
-        .values(
-            state=to_state,
-            version=seen + 1,
-            head=entry["hash"],
-            moved_at=act.now,
-            wake_at=_wake_at(subject, to_state),
-            closed_at=act.now if final else None,
+        _CHANGE,
+        {
+            "of": subject.id,
+            "seen": seen,
+            "state": to_state,
+            "version": seen + 1,
+            "head": entry["hash"],
+            "moved_at": act.now,
+            "wake_at": _wake_at(subject, to_state),
+            "closed_at": act.now if final else None,
             **common,
-        ),
-        {"of": subject.id, "seen": seen},
+        },
     )
     if written.rowcount != 1:
         raise Stale
     fields.update(state=to_state, version=seen + 1, head=entry["hash"])
     if typed:
-        table = typed_table(subject.lifecycle.name)
-        act.connection.execute(sa.update(table).where(table.c.record_id == subject.id).values(typed))
-    act.connection.execute(sa.insert(t.history), entry)
+        act.connection.execute(_change_typed(subject.lifecycle.name), {"of": subject.id, **typed})
+    act.connection.execute(_REMEMBER, entry)
     if declared.decision:
-        act.connection.execute(sa.insert(t.decision), _decision(act, subject, declared, parsed, history_id))
+        act.connection.execute(_DECIDE, _decision(act, subject, declared, parsed, history_id))
     change_tasks(act, subject, before, to_state, declared.name, history_id, declared.tells)
     return Moved(subject.id, to_state, seen + 1, history_id)
+
+
+# Built once, so that SQLAlchemy finds them compiled; what is set is what the values are given for.
+_CHANGE = sa.update(t.record).where(t.record.c.id == sa.bindparam("of"), t.record.c.version == sa.bindparam("seen"))
+_REMEMBER = sa.insert(t.history)
+_DECIDE = sa.insert(t.decision)
+
+
+@cache
+def _change_typed(name: str) -> sa.Update:
+    table = typed_table(name)
+    return sa.update(table).where(table.c.record_id == sa.bindparam("of"))
 
 
 def _wake_at(subject: Subject, state: str) -> datetime | None:

@@ -42,19 +42,25 @@ def _close(act: Act, subject: Subject, before: str, entering: Step, outcome: str
     """Close the tasks that end with this move; False where the task of the step entered has stayed open."""
     if not before or entering.beside == before:
         return True
-    ends = (t.task.c.record_id == subject.id) & t.task.c.closed_at.is_(None)
+    ends = _CLOSE
     goes_on = (
         subject.lifecycle.steps[before].beside == entering.name
         and act.connection.execute(
             sa.select(t.task.c.id).where(
-                ends, t.task.c.step == entering.name, t.task.c.due_at == _due(act, subject, entering)
-            )
+                *_ITS_OPEN, t.task.c.step == entering.name, t.task.c.due_at == _due(act, subject, entering)
+            ),
+            {"of": subject.id},
         ).scalar()
     )
     if goes_on:
-        ends &= t.task.c.id != goes_on
-    act.connection.execute(sa.update(t.task).where(ends).values(closed_at=act.now, outcome=outcome))
+        ends = ends.where(t.task.c.id != goes_on)
+    act.connection.execute(ends, {"of": subject.id, "closed_at": act.now, "outcome": outcome})
     return not goes_on
+
+
+_ITS_OPEN = (t.task.c.record_id == sa.bindparam("of"), t.task.c.closed_at.is_(None))
+_CLOSE = sa.update(t.task).where(*_ITS_OPEN)
+_OPEN = sa.insert(t.task)
 
 
 def _open(act: Act, subject: Subject, step: Step) -> tuple[UUID, Holder]:
@@ -66,7 +72,7 @@ def _open(act: Act, subject: Subject, step: Step) -> tuple[UUID, Holder]:
     rung = first_rung(ladder, due_at, act.now, calendar)
     task_id = new_id()
     act.connection.execute(
-        sa.insert(t.task),
+        _OPEN,
         {
             "id": task_id,
             "record_id": subject.id,
