@@ -27,11 +27,21 @@ def typed_table(name: str) -> sa.Table:
 
 
 @cache
-def _columns(name: str) -> tuple[sa.Select[Any], tuple[str, ...]]:
-    typed = typed_table(name)
-    columns = [*t.record.c, *(column for column in typed.c if column.name != "record_id")]
-    statement = sa.select(*columns).join(typed, typed.c.record_id == t.record.c.id)
-    return statement, tuple(column.name for column in columns)
+def _statement() -> sa.Select[Any]:
+    """A record beside the typed tables of all lifecycles: one statement loads it, whatever its kind."""
+    typed = [typed_table(name) for name in lifecycles()]
+    statement = sa.select(t.record, *typed).where(t.record.c.id == sa.bindparam("of"))
+    for table in typed:
+        statement = statement.outerjoin(table, table.c.record_id == t.record.c.id)
+    return statement
+
+
+@cache
+def _places(kind: str) -> tuple[tuple[str, int], ...]:
+    """The fields of a kind of record, each with its place in that statement's rows."""
+    tables = (t.record, typed_table(kind))
+    places = enumerate(_statement().selected_columns)
+    return tuple((found.name, place) for place, found in places if found.table in tables and found.name != "record_id")
 
 
 @dataclass(slots=True)
@@ -57,12 +67,11 @@ class Subject:
         return Case(self.state, self.fields, today, roles, children=children)
 
 
-_KIND = sa.select(t.record.c.id, t.record.c.kind).where(t.record.c.id == sa.bindparam("of"))
 # Locked in a statement of its own, so that the next one sees what was committed while we waited. What a record hangs
 # on is locked before it, whichever of the two is moved: an older identifier sorts first. Foreign keys are not held up.
 _above = t.record.alias()
-_LOCKED = (
-    sa.select(t.record.c.id, t.record.c.kind)
+_LOCK = (
+    sa.select(t.record.c.id)
     .where(
         t.record.c.id.in_(
             [
@@ -78,13 +87,12 @@ _LOCKED = (
 
 def load(connection: sa.Connection, record_id: UUID, *, for_change: bool = False) -> Subject:
     """The record of that identifier. Raises NotFound. `for_change` locks it where the database locks rows."""
-    locks = for_change and connection.dialect.name != "sqlite"
-    found = dict(connection.execute(_LOCKED if locks else _KIND, {"of": record_id}).tuples().all())
-    if record_id not in found:
+    if for_change and connection.dialect.name != "sqlite":
+        connection.execute(_LOCK, {"of": record_id})
+    row = connection.execute(_statement(), {"of": record_id}).first()
+    if row is None:
         raise NotFound
-    statement, names = _columns(found[record_id])
-    row = connection.execute(statement.where(t.record.c.id == record_id)).one()
-    return Subject(lifecycle(found[record_id]), dict(zip(names, row, strict=True)))
+    return Subject(lifecycle(row.kind), {name: row[place] for name, place in _places(row.kind)})
 
 
 @cache
