@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -48,21 +49,10 @@ class Circumstance:
     children: Mapping[str, int]
 
 
-CIRCUMSTANCES = tuple(
-    Circumstance(fields, given, children)
-    for fields, given in (
-        ({}, {}),
-        ({"route": ()}, {}),
-        ({"position": 1}, {}),
-        ({"reviewed_on": YESTERDAY}, {}),
-        *(
-            ({}, {name: day})
-            for day in (YESTERDAY, TOMORROW)
-            for name in ("decided_on", "in_force_on", "complete_by", "new_due_on", "implemented_on")
-        ),
-    )
-    for children in CHILDREN
-)
+_DATES = ("decided_on", "in_force_on", "complete_by", "new_due_on", "implemented_on")
+_KEPT: tuple[Mapping[str, Any], ...] = ({}, {"route": ()}, {"position": 1}, {"reviewed_on": YESTERDAY})
+_ASKED: tuple[Mapping[str, Any], ...] = ({}, *({name: day} for day in (YESTERDAY, TOMORROW) for name in _DATES))
+CIRCUMSTANCES = tuple(Circumstance(*one) for one in product(_KEPT, _ASKED, CHILDREN))
 
 
 def given(move: Move) -> dict[str, Any]:
