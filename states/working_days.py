@@ -23,6 +23,11 @@ def _public() -> holidays.HolidayBase:
     return holidays.country_holidays("KG", years=range(2000, 2101))
 
 
+@lru_cache(maxsize=10_000)
+def _usually_works(day: date) -> bool:
+    return day not in _public() if day.weekday() < 5 else day in _public().weekend_workdays
+
+
 def today(now: datetime) -> date:
     """The day it is in Bishkek at the moment `now` (aware)."""
     return now.astimezone(BISHKEK).date()
@@ -46,11 +51,7 @@ class Calendar:
 
     def is_working(self, day: date) -> bool:
         """Whether people work on `day`."""
-        if day in self._exceptions:
-            return self._exceptions[day]
-        if day.weekday() < 5:
-            return day not in _public()
-        return day in _public().weekend_workdays
+        return self._exceptions[day] if day in self._exceptions else _usually_works(day)
 
     def add(self, day: date, count: int) -> date:
         """The `count`-th working day after `day` (before it where negative); 0 is the last one not after `day`."""
