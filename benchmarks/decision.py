@@ -48,7 +48,9 @@ def measure(kind: str) -> dict[str, Figure]:
             def product(record_id: UUID) -> None:
                 _decide(copies["product"], record_id, secretary)
 
-            rates = interleaved(ROUNDS, [lambda one: _rate(product, one, records), lambda one: _rate(bare, one, records)])
+            rates = interleaved(
+                ROUNDS, [lambda one: _rate(product, one, records), lambda one: _rate(bare, one, records)]
+            )
     return {f"decision_{kind}": beside(*rates, "decisions/s")}
 
 
@@ -77,7 +79,7 @@ def _record(database: Database, records: list[UUID], secretary: Actor) -> dict[U
             written.setdefault(record_id, []).append((statement, values, many))
 
     sa.event.listen(database.engine, "before_cursor_execute", note)
-    for record_id in records:  # noqa: B007 - read by `note`
+    for record_id in records:
         _decide(database, record_id, secretary)
     return written
 

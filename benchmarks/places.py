@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from models.database import Database
 from models.schema import upgrade
 
-POSTGRES = os.environ.get("SAPAT_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
+POSTGRES = sa.make_url(os.environ.get("SAPAT_TEST_POSTGRES") or "postgresql://postgres@127.0.0.1:5432/postgres")
 
 
 @dataclass
@@ -31,7 +31,7 @@ class Place:
         """Where the database of that name is."""
         if self.is_sqlite:
             return f"sqlite:///{self.folder / name}.db"
-        address = sa.make_url(POSTGRES).set(drivername="postgresql+psycopg", database=self._own(name))
+        address = POSTGRES.set(drivername="postgresql+psycopg", database=self._own(name))
         return address.render_as_string(hide_password=False)
 
     def new(self, name: str) -> Database:
@@ -74,13 +74,13 @@ class Place:
 
     def _create(self, name: str, template: str) -> None:
         if not self.is_sqlite:
-            with closing(psycopg.connect(POSTGRES, autocommit=True)) as connection:
+            with closing(psycopg.connect(_libpq(POSTGRES), autocommit=True)) as connection:
                 connection.execute(f'CREATE DATABASE "{self._own(name)}" TEMPLATE "{template}"')
             self._made.append(self._own(name))
 
     def drop(self) -> None:
         """Drop every database made here."""
-        with closing(psycopg.connect(POSTGRES, autocommit=True)) as connection:
+        with closing(psycopg.connect(_libpq(POSTGRES), autocommit=True)) as connection:
             for name in self._made:
                 connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         self._made.clear()
@@ -101,11 +101,11 @@ def place(kind: str) -> Iterator[Place]:
 def postgres_is_there() -> bool:
     """Whether the PostgreSQL named by SAPAT_TEST_POSTGRES (else one on the loopback) answers."""
     try:
-        psycopg.connect(POSTGRES, connect_timeout=3).close()
+        psycopg.connect(_libpq(POSTGRES), connect_timeout=3).close()
     except psycopg.OperationalError:
         return False
     return True
 
 
-def _libpq(url: str) -> str:
+def _libpq(url: str | sa.URL) -> str:
     return sa.make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
