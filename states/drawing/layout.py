@@ -6,6 +6,7 @@ way run in lanes on the left, all else on the right; ways to one state share a l
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Final
 
 from states.drawing.letters import BOLD, width, wrap
@@ -97,6 +98,12 @@ class _Name:
 Lane = tuple[str, str, bool]  # side, target, is it a return
 
 
+@lru_cache(maxsize=64)
+def picture(lifecycle: Lifecycle, language: str) -> Picture:
+    """The picture of a lifecycle in a language, laid out once."""
+    return Layout(lifecycle, language).picture_of()
+
+
 class Layout:
     """Lays one lifecycle out in one language."""
 
@@ -104,6 +111,8 @@ class Layout:
         self.lifecycle, self.language = lifecycle, language
         self.column, self.main, self.leaves = column(lifecycle), main_way(lifecycle), leaves(lifecycle)
         self.place = {name: i for i, name in enumerate(self.column)}
+        self.arrows = arrows(lifecycle)
+        self.down = {name: self._down(name) for name in self.column}
         self.exits = {name: self._exits(name) for name in self.column}
         self.lanes = self._lanes()
         lefts = [lane for (side, _, _), lane in self.lanes.items() if side == "left"]
@@ -127,7 +136,7 @@ class Layout:
                 waiting.append(row)
                 port = row.port
                 y = max(row.label.bottom, self._leaf_bottom(arrow)) + 5.5
-            if self.exits[name] and self._down(name) is None:
+            if self.exits[name] and self.down[name] is None:
                 self.picture.stems.append(((stem, box.rect.bottom), port))
             y += 14 if self.exits[name] else 6
         self.picture.height = y
@@ -138,18 +147,18 @@ class Layout:
 
     def _exits(self, name: str) -> list[Arrow]:
         # Loops first, returns next, the way straight down last: so lines leave without crossing each other's names.
-        down = self._down(name)
-        mine = [arrow for arrow in arrows(self.lifecycle) if arrow.source == name and arrow != down]
+        down = self.down[name]
+        mine = [arrow for arrow in self.arrows if arrow.source == name and arrow != down]
         mine.sort(key=lambda arrow: self.place.get(arrow.target, len(self.place)) - self.place[name] > 0)
         return [*mine, down] if down else mine
 
     def _down(self, name: str) -> Arrow | None:
         ahead = self.main[self.main.index(name) + 1 :] if name in self.main else self.column[self.place[name] + 1 :]
-        mine = (arrow for arrow in arrows(self.lifecycle) if arrow.source == name)
+        mine = (arrow for arrow in self.arrows if arrow.source == name)
         return next((arrow for arrow in mine if [arrow.target] == ahead[:1]), None)
 
     def _lane(self, arrow: Arrow) -> Lane | None:
-        if arrow.target in self.leaves or arrow == self._down(arrow.source):
+        if arrow.target in self.leaves or arrow == self.down[arrow.source]:
             return None
         back = self.place[arrow.target] < self.place[arrow.source]
         left = back and arrow.source in self.main and arrow.target in self.main
@@ -193,7 +202,7 @@ class Layout:
 
     def _row(self, arrow: Arrow, stem: float, y: float) -> _Name:
         x, words = stem + 11, arrow.move.label.into(self.language)
-        size = MOVE * BOLD if arrow == self._down(arrow.source) else MOVE
+        size = MOVE * BOLD if arrow == self.down[arrow.source] else MOVE
         leaf = self._leaf(arrow.target) if arrow.target in self.leaves else None
         lines = wrap(words, size, (leaf.rect.x if leaf else self.right) - 26 - x)
         across = max(width(line, size) for line in lines)
@@ -244,7 +253,7 @@ class Layout:
             else:
                 source, target = self.picture.boxes[arrow.source].rect, self.picture.boxes[arrow.target].rect
                 points = ((name.port[0], source.bottom), (name.port[0], target.y))
-            main = arrow == self._down(arrow.source) and arrow.source in self.main
+            main = arrow == self.down[arrow.source] and arrow.source in self.main
             back = bool(lane and lane[2])
             self.picture.rows.append(Row(arrow, name.label, name.lines, name.port, points, head, main, back))
 

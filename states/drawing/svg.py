@@ -1,10 +1,11 @@
 """A lifecycle as an SVG picture, for pages, prints and files."""
 
 from collections.abc import Collection
+from functools import lru_cache
 from html import escape
 from typing import Final
 
-from states.drawing.layout import LINE, MOVE, NAME, STEM, TEXT, TICK, WHO, Box, Layout, Picture, Row
+from states.drawing.layout import LINE, MOVE, NAME, STEM, TEXT, TICK, WHO, Box, Picture, Row, picture
 from states.drawing.tags import Point, cut, head, path, tag
 from states.drawing.ways import arrows
 from states.lifecycle import Kind, Lifecycle, Tone
@@ -46,7 +47,12 @@ def svg(
     standalone: bool = False,
 ) -> str:
     """The picture in `language`; `current` and `visited` name states to mark; `standalone` makes it a file."""
-    picture = Layout(lifecycle, language).picture_of()
+    return _svg(lifecycle, language, current, frozenset(visited), standalone)
+
+
+@lru_cache(maxsize=128)
+def _svg(lifecycle: Lifecycle, language: str, current: str, visited: frozenset[str], standalone: bool) -> str:
+    drawn = picture(lifecycle, language)
     name = f"lifecycle-{lifecycle.name}"
     title = lifecycle.label.into(language)
     if current in lifecycle.steps:
@@ -55,10 +61,10 @@ def svg(
         tag("title", inside=escape(title), id=f"{name}-title"),
         tag("desc", inside=escape(in_words(lifecycle, language)), id=f"{name}-ways"),
         *([f"<style>{_STYLE}</style>"] if standalone else []),
-        *_start(picture),
-        *(_stem(start, end) for start, end in picture.stems),
-        *(_way(row) for row in sorted(picture.rows, key=lambda row: row.main)),
-        *(_state(lifecycle, box, current, visited) for box in picture.boxes.values()),
+        *_start(drawn),
+        *(_stem(start, end) for start, end in drawn.stems),
+        *(_way(row) for row in sorted(drawn.rows, key=lambda row: row.main)),
+        *(_state(lifecycle, box, current, visited) for box in drawn.boxes.values()),
     ]
     return tag(
         "svg",
@@ -69,9 +75,9 @@ def svg(
         lang=language,
         aria_labelledby=f"{name}-title",
         aria_describedby=f"{name}-ways",
-        viewBox=f"0 0 {picture.width:.0f} {picture.height:.0f}",
-        width=f"{picture.width:.0f}",
-        height=f"{picture.height:.0f}",
+        viewBox=f"0 0 {drawn.width:.0f} {drawn.height:.0f}",
+        width=f"{drawn.width:.0f}",
+        height=f"{drawn.height:.0f}",
         font_family="system-ui, sans-serif",
     )
 
@@ -202,8 +208,8 @@ def _way(row: Row) -> str:
     )
 
 
-def _start(picture: Picture) -> list[str]:
-    line = picture.start
+def _start(drawn: Picture) -> list[str]:
+    line = drawn.start
     return [
         tag("circle", "lifecycle-start", cx=line[0][0], cy=line[0][1], r=5, fill=_INK),
         tag("path", "lifecycle-line", d=path(cut(line)), fill="none", stroke=_INK, stroke_width=_THICK),

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from states.drawing import mermaid, svg
-from states.drawing.layout import NAME, TEXT, TICK, WHO, Layout, Picture, Rect
+from states.drawing.layout import NAME, TEXT, TICK, WHO, Picture, Rect, picture
 from states.drawing.letters import BOLD, width
 from states.drawing.tags import Point
 from states.drawing.ways import arrows, column, leaves, main_way
@@ -58,10 +58,6 @@ EACH_PICTURE = pytest.mark.parametrize(
 
 def read(page: str) -> ElementTree.Element:
     return ElementTree.fromstring(page)  # noqa: S314 - our own picture
-
-
-def picture(lifecycle: Lifecycle, language: str) -> Picture:
-    return Layout(lifecycle, language).picture_of()
 
 
 def overlap(one: Rect, other: Rect) -> bool:
