@@ -6,7 +6,7 @@ records. A refusal is raised and nothing is written.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -25,7 +25,7 @@ from service.resolve import resolve
 from service.subject import Subject, children, load, roles_of, typed_table
 from service.tasks import change_tasks
 from states.given import parse_given
-from states.lifecycle import Kind, Move
+from states.lifecycle import Field, Kind, Move
 from states.refusals import Stale
 from states.working_days import moment
 
@@ -61,8 +61,8 @@ def move(
     act = Act(connection, organisation(connection), actor, now, cause_id)
     case = subject.case(act.day, roles_of(actor, subject.fields, act.organisation), children(connection, subject))
     declared = subject.lifecycle.admit(case, name)
-    kept = {key: value for key, value in given.items() if value not in (None, "")}
-    case.given = resolve(act.organisation, connection, declared.records, parse_given(declared.records, kept))
+    parsed, kept = read_given(declared.records, given)
+    case.given = resolve(act.organisation, connection, declared.records, parsed)
     subject.lifecycle.fire(case, name)
     history_id = new_id()
     for then in declared.then:
@@ -74,6 +74,12 @@ def move(
         if not then.first and (then.when is None or then.when(case)):
             follow.follow(act, subject, then, history_id, case.given)
     return moved
+
+
+def read_given(fields: Iterable[Field], given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What is recorded, typed and cleaned; and the part of it that was said, as history keeps it. Raises Incomplete."""
+    parsed = parse_given(fields, {key: value for key, value in given.items() if value not in (None, "")})
+    return parsed, {key: value for key, value in parsed.items() if value is not None}
 
 
 def begin(act: Act, subject: Subject, typed: Mapping[str, Any], given: Mapping[str, Any], name: str = "open") -> Moved:

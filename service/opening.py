@@ -6,18 +6,17 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from states.kyrgyz import fold
 
 from models import tables as t
 from models.base import new_id
 from models.database import next_number
 from service import documents
 from service.act import Act
-from service.moves import Moved, begin
+from service.moves import Moved, begin, read_given
 from service.organisation import Actor, organisation
 from service.resolve import resolve
 from service.subject import Subject, load, roles_of, typed_table
-from states.given import parse_given
+from states.kyrgyz import fold
 from states.lifecycle import Kind, Lifecycle
 from states.refusals import GuardUnmet, Malformed, NotYours
 from states.registry import lifecycle
@@ -38,8 +37,8 @@ def open_record(
     """Open a record of the lifecycle `name` with what it must say. Raises any Refusal."""
     one = lifecycle(name)
     act = Act(connection, organisation(connection), actor, now, cause_id)
-    kept = {key: value for key, value in given.items() if value not in (None, "")}
-    values = resolve(act.organisation, connection, one.opens, parse_given(one.opens, kept))
+    parsed, kept = read_given(one.opens, given)
+    values = resolve(act.organisation, connection, one.opens, parsed)
     parent = _parent(act, one, parent_id)
     fields, typed = _rows(act, one, values, parent)
     _permit(act, one, fields, parent)
