@@ -30,7 +30,8 @@ _STYLE: Final = """
   .lifecycle-state.final .lifecycle-box { fill: #2a323b; stroke: #bcc3cc; }
   .lifecycle-glyph, .lifecycle-rim, .lifecycle-been, .lifecycle-line { stroke: #bcc3cc; }
   .lifecycle-glyph.filled, .lifecycle-here, .lifecycle-head, .lifecycle-start { fill: #bcc3cc; }
-  .lifecycle-port { fill: #1a2027; stroke: #bcc3cc; }
+  .lifecycle-port { fill: #bcc3cc; stroke: #bcc3cc; }
+  .lifecycle-way.condition .lifecycle-port { fill: #1a2027; }
   .lifecycle-way.stop .lifecycle-line { stroke: #cfb4e6; }
   .lifecycle-way.stop .lifecycle-head { fill: #cfb4e6; }
 }
