@@ -18,24 +18,24 @@ def follow(act: Act, subject: Subject, then: Then, cause_id: UUID, given: Mappin
     """Carry out a Then. A related record for which the move is not possible now stays as it is."""
     from service.moves import move  # the write path and what follows from it need each other
 
+    gives = {field: given[source] for field, source in then.gives.items()}
     if then.relation == "successor":
-        _open_successor(act, subject, cause_id, given)
+        _open_successor(act, subject, cause_id, gives)
         return
     for record_id in _RELATED[then.relation](act, subject):
-        reason = {"reason": subject.fields["code"]} if then.move == "analyse_again" else {}
         try:
-            move(act.connection, record_id, then.move, CLOCK, reason, act.now, cause_id=cause_id)
+            move(act.connection, record_id, then.move, CLOCK, gives, act.now, cause_id=cause_id)
         except (NotFromHere, GuardUnmet):
             continue
 
 
-def _open_successor(act: Act, subject: Subject, cause_id: UUID, given: Mapping[str, Any]) -> None:
+def _open_successor(act: Act, subject: Subject, cause_id: UUID, gives: Mapping[str, Any]) -> None:
     from service.opening import open_record
 
     code = act.connection.execute(
         sa.select(t.document.c.code).where(t.document.c.id == subject.fields["document_id"])
     ).scalar_one()
-    fields = {"document": code, "summary": given["summary"]}
+    fields = {"document": code, **gives}
     try:
         open_record(act.connection, "document", fields, CLOCK, act.now, cause_id=cause_id)
     except GuardUnmet:

@@ -38,7 +38,7 @@ _DONE_BY_TODAY = Guard(
 
 _RATIONALE = Field("rationale", Text("Негиздеме", "Обоснование", "Rationale"))
 # The vice-rector answers for preventive actions, and so may be the owner who asks for more time.
-_EXTENDERS = (Role.VICE_RECTOR, Role.RECTOR)
+_APPROVERS = (Role.VICE_RECTOR, Role.RECTOR)
 _CHECKERS = (Role.QUALITY_SPECIALIST, Role.VICE_RECTOR)
 _PARENT_GOES_ON = (Then("parent", "actions_done"), Then("parent", "plan_anew"))
 
@@ -55,6 +55,7 @@ STEPS = (
         "approval",
         Text("бекитүүдө", "на утверждении", "approval"),
         owner=Role.VICE_RECTOR,
+        otherwise=Role.RECTOR,
         task=Text("Планды бекитүү же кайтаруу", "Утвердить план или вернуть", "Approve the plan or return it"),
         deadline=Deadline(working_days=5),
         ladder=STANDARD,
@@ -114,7 +115,8 @@ MOVES = (
         Text("Бекитүү", "Утвердить", "Approve"),
         ("approval",),
         (Way("approved"),),
-        by=(Role.VICE_RECTOR,),
+        by=_APPROVERS,
+        never_by=(Role.OWNER,),
         records=(Field("note", Text("Эскертме", "Примечание", "Note"), required=False),),
     ),
     Move(
@@ -122,7 +124,8 @@ MOVES = (
         Text("Планды кайтаруу", "Вернуть план", "Return the plan"),
         ("approval",),
         (Way("planned"),),
-        by=(Role.VICE_RECTOR,),
+        by=_APPROVERS,
+        never_by=(Role.OWNER,),
         records=(REASON,),
         tone=Tone.BACK,
     ),
@@ -175,7 +178,7 @@ MOVES = (
         Text("Узартуу", "Продлить", "Grant the extension"),
         ("extension_requested",),
         (Way("in_progress"),),
-        by=_EXTENDERS,
+        by=_APPROVERS,
         never_by=(Role.OWNER,),
         records=(Field("note", Text("Эскертме", "Примечание", "Note"), required=False),),
         sets={
@@ -190,7 +193,7 @@ MOVES = (
         Text("Узартуудан баш тартуу", "Отказать в продлении", "Refuse the extension"),
         ("extension_requested",),
         (Way("in_progress"),),
-        by=_EXTENDERS,
+        by=_APPROVERS,
         never_by=(Role.OWNER,),
         records=(REASON,),
         sets={"requested_due_on": lambda case: None},
@@ -217,7 +220,7 @@ MOVES = (
         never_by=(Role.OWNER,),
         records=(_RATIONALE,),
         tells=(Role.OWNER, Role.VICE_RECTOR),
-        then=(Then("parent", "analyse_again"),),
+        then=(Then("parent", "analyse_again", gives={"reason": "rationale"}),),
         tone=Tone.STOP,
     ),
     Move(

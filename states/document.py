@@ -314,7 +314,7 @@ MOVES = (
             "review_due_on": lambda case: _next_review(case, case.today),
         },
         tells=(Role.OWNER,),
-        then=(Then("successor"),),
+        then=(Then("successor", gives={"summary": "summary"}),),
     ),
     Move(
         "withdraw",

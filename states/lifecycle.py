@@ -143,12 +143,14 @@ class Then:
     """What follows in the same transaction: a move of related records, where it is possible for them.
 
     Relations: `parent`, `children`, `in_force` (the revision in force of the same document), `successor` (the next
-    revision of the same document, which is opened; `move` is empty). `first` puts it before the record's own writes.
+    revision of the same document, which is opened; `move` is empty). `gives` says which of the related move's fields is
+    filled with which of this one's. `first` puts it before the record's own writes.
     """
 
     relation: str
     move: str = ""
     when: Predicate | None = None
+    gives: Mapping[str, str] = field(default_factory=dict)
     first: bool = False
 
 
