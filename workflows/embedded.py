@@ -30,6 +30,18 @@ class _Quiet(uvicorn.Config):
         """Leave the loggers as they are."""
 
 
+async def _settle() -> None:
+    """Let what was cut off give its connections back: an open transaction would keep Prefect's database locked."""
+    for attempt in range(3):
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        if not others:
+            return
+        if attempt == 0:  # what these begin on their way out is left to end by itself
+            for task in others:
+                task.cancel()
+        await asyncio.wait(others, timeout=0.5)
+
+
 class EmbeddedPrefect:
     """Prefect's API and UI at `url`, e.g. http://127.0.0.1:4200. Prefect is imported in the thread, after `start()`.
 
@@ -55,6 +67,7 @@ class EmbeddedPrefect:
         self._socket: socket.socket | None = None
         self._server: uvicorn.Server | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._main: asyncio.Task[None] | None = None
         self._thread: threading.Thread | None = None
 
     @property
@@ -79,7 +92,7 @@ class EmbeddedPrefect:
         self.port = self._socket.getsockname()[1]
         self._prepare()
         self.error = ""
-        self._server = self._loop = None
+        self._server = self._loop = self._main = None
         self._stopping = False
         self._thread = threading.Thread(target=self._run, args=(self._socket,), name="prefect-server", daemon=True)
         self._thread.start()
@@ -99,7 +112,7 @@ class EmbeddedPrefect:
     def _run(self, bound: socket.socket) -> None:
         try:
             asyncio.run(self._serve(bound))
-        except (Exception, SystemExit) as error:  # noqa: BLE001  whatever ended Prefect, Sapat goes on
+        except (Exception, SystemExit, asyncio.CancelledError) as error:  # noqa: BLE001  whatever ended Prefect, Sapat goes on
             self.error = f"{type(error).__name__}: {error}"
         finally:
             bound.close()
@@ -108,13 +121,20 @@ class EmbeddedPrefect:
     async def _serve(self, bound: socket.socket) -> None:
         from prefect.server.api.server import create_app
 
+        from workflows.immediate import begin_immediately
+
+        begin_immediately()
         # Not from the cache: an application that has run once does not start its services again.
         app = Guard(create_app(ignore_cache=True), self.port, lambda: self.on_run())
         self._loop = asyncio.get_running_loop()
         self._server = uvicorn.Server(_Quiet(app, lifespan="on", timeout_graceful_shutdown=1))
         if self._stopping:  # told to while it was being imported
             return
-        await self._server.serve(sockets=[bound])
+        self._main = asyncio.current_task()
+        try:
+            await self._server.serve(sockets=[bound])
+        finally:
+            await _settle()
 
     def alive(self) -> bool:
         """Whether the server's thread runs, ready or not."""
@@ -158,10 +178,10 @@ class EmbeddedPrefect:
 
     def kill(self) -> None:
         """End it at once, as a crash would: no shutdown, connections cut."""
-        if self._loop is not None:
+        if self._loop is not None and self._main is not None:
             with contextlib.suppress(RuntimeError):  # closed in the meantime
-                self._loop.call_soon_threadsafe(self._loop.stop)
+                self._loop.call_soon_threadsafe(self._main.cancel)
         if self._thread is not None and self._thread is not threading.current_thread():
-            self._thread.join(1.0)
+            self._thread.join(2.0)
         if self._socket is not None:
             self._socket.close()

@@ -35,8 +35,8 @@ def fixed(home: Path, port: int) -> dict[str, str]:
         "PREFECT_TELEMETRY_ENABLE_RESOURCE_METRICS": "false",
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
         "DO_NOT_TRACK": "1",
-        # A dead Prefect has to be noticed at once, so that the chores go on without it.
-        "PREFECT_CLIENT_MAX_RETRIES": "0",
+        # A dead Prefect has to be noticed soon, so that the chores go on without it: five tries would take a minute.
+        "PREFECT_CLIENT_MAX_RETRIES": "1",
         "PREFECT_API_REQUEST_TIMEOUT": "10",
     }
 

@@ -142,7 +142,7 @@ def running(_started: Running) -> Iterator[Running]:
     yield _started
     _started.fakes.breaks.clear()
     _started.fakes.swept = Swept()
-    _started.fakes.outbox, _started.fakes.overdue = 0, False
+    _started.fakes.outbox, _started.fakes.overdue, _started.fakes.now = 0, False, NOON
 
 
 @pytest.fixture

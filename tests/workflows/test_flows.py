@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from tests.workflows.conftest import Running, Swept, until
+from tests.workflows.conftest import NOON, Running, Swept, until
 from workflows.sweep import ROWS_SHOWN
 
 pytestmark = [pytest.mark.prefect, pytest.mark.filterwarnings("ignore:Type object:DeprecationWarning")]  # Prefect's own
@@ -26,9 +28,10 @@ class TestAFlowRun:
         run = until(lambda: running.runs("deliver", "COMPLETED")[: -before or None])
         assert [each["state"]["message"] for each in run] == ["sent 500, failed 0, waiting 0"]
 
-    def test_of_the_day_was_made_once(self, running: Running) -> None:
-        until(lambda: running.runs("daily", "COMPLETED"))
-        assert running.fakes.moments["daily"] == [running.fakes.now]
+    def test_of_the_day_is_made_when_a_new_day_has_begun(self, running: Running) -> None:
+        running.fakes.now = NOON + timedelta(days=1)
+        until(lambda: "daily 2026-11-22 09:00" in [run["name"] for run in running.runs("daily", "COMPLETED")])
+        assert running.fakes.moments["daily"].count(running.fakes.now) == 1
 
     def test_is_failed_when_the_use_case_raises_and_the_next_one_works(self, running: Running) -> None:
         running.fakes.breaks = {"deliver"}
@@ -51,9 +54,9 @@ class TestASweep:
         return found[0] if found else {"data": "", "description": ""}
 
     def test_leaves_a_table_of_what_was_said_to_whom(self, running: Running) -> None:
-        running.fakes.swept = Swept({"reminded": 1}, [{"told": "деканат", "of": "D-18"}])
+        running.fakes.swept = Swept({"reminded": 1}, [{"told": "dean's office", "of": "D-18"}])
         running.fakes.overdue = True
-        until(lambda: "деканат" in self.artifact(running)["data"])
+        until(lambda: self.artifact(running)["data"] == '[{"told": "dean\'s office", "of": "D-18"}]')
         assert "- reminded: **1**" in self.artifact(running)["description"]
 
     def test_shows_the_first_rows_and_counts_the_others(self, running: Running) -> None:
