@@ -12,10 +12,13 @@ from models import tables as t
 from service.documents import UNDER_WAY
 from service.organisation import organisation
 from service.reading.page import Page, read_page
-from states.kyrgyz import fold
+from states.kyrgyz import fold, sort_key
 from states.refusals import NotFound
 from states.registry import lifecycle
 from states.text import Text
+
+# The lifecycle that a document's revisions go through.
+KIND = "document"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,8 @@ class DocumentRow:
     is_series: bool
     owner: Text | None
     unit: Text | None
+    owner_post_id: UUID | None
+    unit_id: UUID | None
     in_force_id: UUID | None
     number: int | None
     in_force_on: date | None
@@ -43,7 +48,7 @@ class DocumentRow:
     def state_label(self) -> Text | None:
         """The name of the step that the revision in force, else the one under way, is in."""
         state = self.state or self.under_way_state
-        return lifecycle("document").steps[state].label if state else None
+        return lifecycle(KIND).steps[state].label if state else None
 
 
 _force, _force_record = t.revision.alias("force"), t.record.alias("force_record")
@@ -77,6 +82,7 @@ def list_documents(
     *,
     type_code: str | None = None,
     process_group: str | None = None,
+    process_id: UUID | None = None,
     state: str | None = None,
     owner_post_id: UUID | None = None,
     text: str | None = None,
@@ -89,6 +95,8 @@ def list_documents(
         statement = statement.where(t.document.c.type_code == type_code)
     if process_group:
         statement = statement.where(t.document.c.process_group == process_group)
+    if process_id:
+        statement = statement.where(t.document.c.process_id == process_id)
     if owner_post_id:
         statement = statement.where(t.document.c.owner_post_id == owner_post_id)
     if state:
@@ -97,6 +105,31 @@ def list_documents(
         statement = statement.where(t.document.c.folded.contains(word, autoescape=True))
     make = _maker(connection)
     return read_page(connection, statement, (t.document.c.sort_key, t.document.c.id), make, cursor, limit)
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterChoices:
+    """What the register can be filtered by: types with their names, process groups, posts that own documents."""
+
+    types: list[tuple[str, Text]]
+    groups: list[str]
+    owners: list[tuple[UUID, Text]]
+
+
+def register_choices(connection: sa.Connection) -> RegisterChoices:
+    """Only what some document of the register has."""
+    document = t.document.c
+    used = connection.execute(sa.select(document.type_code, document.process_group, document.owner_post_id).distinct())
+    rows = used.all()
+    names = {
+        row.code: Text(row.name_ky, row.name_ru, row.name_en) for row in connection.execute(sa.select(t.document_type))
+    }
+    posts = organisation(connection).posts
+    return RegisterChoices(
+        types=[(code, names[code]) for code in sorted({row.type_code for row in rows}, key=sort_key)],
+        groups=sorted({row.process_group for row in rows if row.process_group}, key=sort_key),
+        owners=[(one, posts[one].name) for one in {row.owner_post_id for row in rows if row.owner_post_id}],
+    )
 
 
 def read_document(connection: sa.Connection, document_id: UUID) -> DocumentRow:
@@ -120,6 +153,8 @@ def _maker(connection: sa.Connection) -> Callable[[Any], DocumentRow]:
             is_series=row.is_series,
             owner=snapshot.posts[row.owner_post_id].name if row.owner_post_id else None,
             unit=snapshot.units[row.unit_id].name if row.unit_id else None,
+            owner_post_id=row.owner_post_id,
+            unit_id=row.unit_id,
             in_force_id=row.in_force_id,
             number=row.number,
             in_force_on=row.in_force_on,

@@ -8,9 +8,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from models import tables as t
-from service.organisation import Actor, organisation
+from service.organisation import Actor, Organisation, organisation
 from service.reading.page import Page, read_page
-from service.reading.tasks import TaskView, Telling, tasks_on, told
+from service.reading.tasks import TaskView, Telling, days_late, tasks_on, told
 from service.subject import Subject, children, load, roles_of, typed_table
 from states.kyrgyz import fold
 from states.lifecycle import Lifecycle, Move
@@ -37,6 +37,7 @@ class RecordRow:
     unit: Text | None
     due_at: datetime | None
     late: bool
+    days: int | None
 
     @property
     def state_label(self) -> Text:
@@ -69,6 +70,7 @@ class DecisionView:
     kind: str
     who: Text
     move: Text
+    move_name: str
     number: str
     decided_on: Any
     agenda_item: str | None
@@ -249,7 +251,7 @@ def _move_label(one: Lifecycle, name: str) -> Text:
     return one.moves[name].label if name in one.moves else BEGINNINGS.get(name, Text(name, name, name))
 
 
-def _row(row: Any, snapshot: Any, now: datetime) -> RecordRow:
+def _row(row: Any, snapshot: Organisation, now: datetime) -> RecordRow:
     return RecordRow(
         id=row.id,
         lifecycle=lifecycle(row.kind),
@@ -264,6 +266,7 @@ def _row(row: Any, snapshot: Any, now: datetime) -> RecordRow:
         unit=snapshot.units[row.unit_id].name if row.unit_id else None,
         due_at=row.due_at,
         late=bool(row.due_at and row.due_at < now),
+        days=days_late(row.due_at, now, snapshot.calendar) if row.due_at else None,
     )
 
 
@@ -279,6 +282,7 @@ def _decisions(connection: sa.Connection, record_id: UUID, one: Lifecycle) -> li
             kind=row.kind,
             who=bodies[row.body_id] if row.body_id else rector,
             move=_move_label(one, row.move),
+            move_name=row.move,
             number=row.number,
             decided_on=row.decided_on,
             agenda_item=row.agenda_item,

@@ -17,14 +17,18 @@ from states.ladders import rung_at
 from states.lifecycle import Lifecycle, Step
 from states.registry import lifecycle
 from states.text import Text
-from states.working_days import today
+from states.working_days import Calendar, today
 
 SOON_WORKING_DAYS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class TaskView:
-    """An open task with its record. `days` are working days: how late it is (> 0) or how long there is still (<= 0)."""
+    """An open task with its record.
+
+    `holder` is the post or person that has it, `people` who that is today. `days` are working days: how late it is
+    (> 0) or how long there is still (<= 0).
+    """
 
     id: UUID
     record_id: UUID
@@ -33,6 +37,7 @@ class TaskView:
     code: str
     title: str
     holder: Text
+    people: tuple[Text, ...]
     unit: Text | None
     opened_at: datetime
     due_at: datetime
@@ -70,10 +75,38 @@ _TASK = sa.select(t.task, t.record.c.code, t.record.c.title, t.record.c.unit_id,
 _OPEN = t.task.c.closed_at.is_(None)
 
 
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many tasks are open: mine, those of mine that are late, and what is late at the whole university."""
+
+    mine: int
+    mine_late: int
+    late: int
+
+
+def counts(connection: sa.Connection, actor: Actor, now: datetime) -> Counts:
+    """The numbers beside the navigation's entries."""
+    mine = _OPEN & _belongs_to(actor)
+    row = connection.execute(
+        sa.select(
+            *(
+                sa.select(sa.func.count()).select_from(t.task).where(where).scalar_subquery()
+                for where in (mine, mine & (t.task.c.due_at < now), _OPEN & (t.task.c.due_at < now))
+            )
+        )
+    ).one()
+    return Counts(*row)
+
+
+def _belongs_to(actor: Actor) -> sa.ColumnElement[bool]:
+    return (t.task.c.holder_person_id == actor.person_id) | t.task.c.holder_post_id.in_(actor.posts)
+
+
 def tasks_of(connection: sa.Connection, actor: Actor, now: datetime, limit: int = 200) -> list[TaskView]:
     """The open tasks of a person: their own and those of the posts they answer for, the most urgent first."""
-    mine = (t.task.c.holder_person_id == actor.person_id) | t.task.c.holder_post_id.in_(actor.posts)
-    rows = connection.execute(_TASK.where(_OPEN, mine).order_by(t.task.c.due_at, t.task.c.id).limit(limit)).all()
+    rows = connection.execute(
+        _TASK.where(_OPEN, _belongs_to(actor)).order_by(t.task.c.due_at, t.task.c.id).limit(limit)
+    ).all()
     return _views(connection, rows, now)
 
 
@@ -140,7 +173,7 @@ def _views(connection: sa.Connection, rows: Sequence[Any], now: datetime) -> lis
 def _view(row: Any, snapshot: Organisation, now: datetime) -> TaskView:
     one = lifecycle(row.lifecycle)
     step = one.steps[row.step]
-    late, due, day = now > row.due_at, today(row.due_at), today(now)
+    has_it = Holder(row.holder_post_id, row.holder_person_id)
     return TaskView(
         id=row.id,
         record_id=row.record_id,
@@ -148,17 +181,24 @@ def _view(row: Any, snapshot: Organisation, now: datetime) -> TaskView:
         step=step,
         code=row.code,
         title=row.title,
-        holder=holder_name(Holder(row.holder_post_id, row.holder_person_id), snapshot),
+        holder=holder_name(has_it, snapshot),
+        people=tuple(snapshot.people[one].name for one in has_it.readers(snapshot, today(now))),
         unit=snapshot.units[row.unit_id].name if row.unit_id else None,
         opened_at=row.opened_at,
         due_at=row.due_at,
         original_due_at=row.original_due_at,
-        days=max(1, snapshot.calendar.between(due, day)) if late else -snapshot.calendar.between(day, due),
-        late=late,
+        days=days_late(row.due_at, now, snapshot.calendar),
+        late=now > row.due_at,
         rung=row.rung,
         next_notice_at=row.next_notice_at,
         next_part=_part(step, row.rung),
     )
+
+
+def days_late(due_at: datetime, now: datetime, calendar: Calendar) -> int:
+    """Working days past the deadline (at least 1 where it is past), or before it as a number <= 0."""
+    due, day = today(due_at), today(now)
+    return max(1, calendar.between(due, day)) if now > due_at else -calendar.between(day, due)
 
 
 def _part(step: Step, rung: int) -> Text:

@@ -8,6 +8,7 @@ from pkgutil import iter_modules
 
 from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
+from starlette.types import Scope
 
 from service.web import api, pages
 from service.web.refused import install
@@ -47,8 +48,19 @@ def create_app(site: Site) -> FastAPI:
             router = getattr(import_module(f"{package.__name__}.{module.name}"), "router", None)
             if router is not None:
                 app.include_router(router)
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount("/static", _Static(directory=STATIC), name="static")
     return app
+
+
+class _Static(StaticFiles):
+    """Static files: kept for good where the address names their version, else asked about again by their ETag."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """The file, with how long it may be kept."""
+        answer = await super().get_response(path, scope)
+        versioned = b"v=" in scope["query_string"]
+        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable" if versioned else "no-cache"
+        return answer
 
 
 async def _guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:

@@ -1,0 +1,56 @@
+"""The ladder of one task: which rungs were told, to whom and when, and when the next ones speak."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.reading.tasks import TaskView, Telling
+from states.ladders import rung_at, rung_moment
+from states.text import Text
+from states.working_days import Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class RungView:
+    """One rung. `at` is when it spoke, or when it will; `names` who was told; `days` from the due day."""
+
+    part: Text
+    names: tuple[Text, ...]
+    at: datetime
+    told: bool
+    missed: int
+    days: int
+
+
+def ladder_of(task: TaskView, tellings: Sequence[Telling], calendar: Calendar) -> list[RungView]:
+    """The rungs told so far, then those still to come; past the last one, the next repetition."""
+    ladder = task.step.ladder
+    if ladder is None:
+        return []
+    spoken: dict[int, list[Telling]] = {}
+    for telling in tellings:
+        if telling.task_id == task.id:
+            spoken.setdefault(telling.rung, []).append(telling)
+    done = [
+        RungView(
+            part=those[0].part,
+            names=tuple(one.reader for one in those),
+            at=min(one.sent_at or one.created_at for one in those),
+            told=True,
+            missed=those[0].missed,
+            days=rung_at(ladder, rung).working_days,
+        )
+        for rung, those in spoken.items()
+    ]
+    ahead = range(task.rung, max(len(ladder.rungs), task.rung + 1))
+    return done + [
+        RungView(
+            part=rung_at(ladder, rung).to.label,
+            names=(),
+            at=rung_moment(ladder, rung, task.due_at, calendar),
+            told=False,
+            missed=0,
+            days=rung_at(ladder, rung).working_days,
+        )
+        for rung in ahead
+    ]

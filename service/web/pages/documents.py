@@ -1,0 +1,135 @@
+"""The register of documents, and one document with all its revisions."""
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from fastapi import APIRouter, Request, Response
+
+from service.language import say
+from service.organisation import organisation
+from service.reading.documents import (
+    KIND,
+    DocumentRow,
+    RegisterChoices,
+    list_documents,
+    read_document,
+    register_choices,
+)
+from service.reading.records import list_records
+from service.subject import roles_of
+from service.web.pages import wording
+from service.web.pages.addresses import active_filters, asked_for, identifier, link
+from service.web.pages.facts import given_facts
+from service.web.pages.forms import Options, processes
+from service.web.pages.frame import show
+from service.web.pages.records import record_line
+from service.web.site import Visitor, Who
+from states.kyrgyz import day_in_words, day_short
+from states.registry import lifecycle
+from states.text import N_
+
+router = APIRouter(include_in_schema=False)
+
+PATH = "/documents"
+FILTERS = ("q", "type", "group", "state", "owner", "process")
+
+
+@router.get(PATH)
+async def register(request: Request, who: Who) -> Response:
+    """The register with its filters, in the order of its codes."""
+    asked, after = asked_for(request, *FILTERS), request.query_params.get("after")
+
+    def read(connection: sa.Connection) -> dict[str, Any]:
+        page = list_documents(
+            connection,
+            type_code=asked.get("type"),
+            process_group=asked.get("group"),
+            process_id=identifier(asked.get("process")),
+            state=asked.get("state"),
+            owner_post_id=identifier(asked.get("owner")),
+            text=asked.get("q"),
+            cursor=after,
+        )
+        fields = _filters(register_choices(connection), processes(connection, by_code=False), asked, who.language)
+        return {
+            "rows": [_line(row, who.language) for row in page.rows],
+            "fields": fields,
+            "active": active_filters(fields, PATH, asked),
+            "total": wording.in_all(page.total, who.language),
+            "next_href": link(PATH, asked, after=page.next) if page.next else "",
+            "first_href": link(PATH, asked) if after else "",
+        }
+
+    return await show(request, who, "documents.html", read)
+
+
+@router.get("/documents/{document_id:uuid}")
+async def document(request: Request, who: Who, document_id: UUID) -> Response:
+    """One document: what is in force, what is on its way, what the source said."""
+    return await show(request, who, "document.html", lambda connection: _document(connection, who, document_id))
+
+
+def _document(connection: sa.Connection, who: Visitor, document_id: UUID) -> dict[str, Any]:
+    row, language, one = read_document(connection, document_id), who.language, lifecycle(KIND)
+    fields = {"owner_post_id": row.owner_post_id, "unit_id": row.unit_id, "author_id": None}
+    may = not roles_of(who.actor, fields, organisation(connection)).isdisjoint(one.opened_by)
+    revisions = list_records(connection, who.now, KIND, document_id=document_id, limit=100)
+    by_id = {revision.id: revision for revision in revisions.rows}
+    doubts = row.given.get("doubts") or []
+    return {
+        "document": row,
+        "lifecycle": one,
+        "state": wording.badge(one, row.state or row.under_way_state or "", language) if row.state_label else None,
+        "in_force": by_id.get(row.in_force_id) if row.in_force_id else None,
+        "under_way": by_id.get(row.under_way_id) if row.under_way_id else None,
+        "revisions": [record_line(revision, language) for revision in revisions.rows],
+        "may_start": may and row.under_way_id is None,
+        "in_force_on": day_in_words(row.in_force_on, language) if row.in_force_on else None,
+        "review_due_on": day_in_words(row.review_due_on, language) if row.review_due_on else None,
+        "doubts": doubts if isinstance(doubts, list) else [doubts],
+        "source": given_facts({name: value for name, value in row.given.items() if name != "doubts"}),
+    }
+
+
+def _filters(
+    choices: RegisterChoices, of_processes: Options, asked: dict[str, str], language: str
+) -> list[dict[str, Any]]:
+    steps = lifecycle(KIND).steps.values()
+    selects: list[tuple[str, str, Options]] = [
+        ("type", _TYPE, [{"value": code, "label": f"{code} · {name.into(language)}"} for code, name in choices.types]),
+        ("group", _GROUP, [{"value": group, "label": group} for group in choices.groups]),
+        ("state", _STATE, [{"value": step.name, "label": wording.heading(step.label, language)} for step in steps]),
+        (
+            "owner",
+            _OWNER,
+            [{"value": str(post_id), "label": wording.heading(name, language)} for post_id, name in choices.owners],
+        ),
+        ("process", _PROCESS, of_processes),
+    ]
+    search = {"name": "q", "label": say(_SEARCH, language), "kind": "search", "value": asked.get("q", "")}
+    return [
+        search,
+        *(
+            {"name": name, "label": say(label, language), "choices": values, "value": asked.get(name, "")}
+            for name, label, values in selects
+            if values
+        ),
+    ]
+
+
+def _line(row: DocumentRow, language: str) -> dict[str, Any]:
+    one, state = lifecycle(KIND), row.state or row.under_way_state
+    return {
+        "code": {"text": "", "code": row.code},
+        "title": {"text": row.title, "href": f"/documents/{row.id}"},
+        "type": row.type_code,
+        "state": wording.badge(one, state, language) if state else None,
+        "since": day_short(row.in_force_on, language) if row.in_force_on else None,
+        "review": day_short(row.review_due_on, language) if row.review_due_on else None,
+        "owner": wording.heading(row.owner, language) if row.owner else None,
+    }
+
+
+_TYPE, _GROUP, _STATE = N_("Type"), N_("Process group"), N_("State")
+_OWNER, _PROCESS, _SEARCH = N_("Owner"), N_("Process"), N_("Code or words of a title")

@@ -1,0 +1,46 @@
+"""The register of processes: who answers for each, its documents, what is open in it."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from fastapi import APIRouter, Request, Response
+
+from service.reading.processes import ProcessRow, list_processes
+from service.web.pages.frame import show
+from service.web.pages.wording import heading
+from service.web.site import Who
+from states.registry import lifecycles
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/processes")
+async def register(request: Request, who: Who) -> Response:
+    """All processes, by section, in the order of their codes."""
+
+    def read(connection: sa.Connection) -> dict[str, Any]:
+        sections: dict[str, list[dict[str, Any]]] = {}
+        for row in list_processes(connection):
+            sections.setdefault(row.section, []).append(_line(row, who.language))
+        return {"sections": sections}
+
+    return await show(request, who, "processes.html", read)
+
+
+def _line(row: ProcessRow, language: str) -> dict[str, Any]:
+    return {
+        "code": row.code,
+        "name": row.name,
+        "owners": [heading(owner, language) for owner in row.owners],
+        "as_given": row.owner_as_given,
+        "documents": {"number": row.documents, "href": f"/documents?process={row.id}"},
+        "open": [
+            {
+                "label": heading(one.plural, language),
+                "number": row.open[one.name],
+                "href": f"/{one.collection}?process={row.id}&show=open",
+            }
+            for one in lifecycles().values()
+            if row.open[one.name]
+        ],
+    }

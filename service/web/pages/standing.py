@@ -1,0 +1,65 @@
+"""Where a record stands, in sentences: what a move just did, whose turn it is, whom the ladder reached."""
+
+from typing import Any
+
+from service.language import say
+from service.reading.ladder import RungView
+from service.reading.records import RecordView
+from service.reading.tasks import TaskView
+from service.web.pages.wording import heading
+from service.web.site import Visitor
+from states.kyrgyz import day_in_words, moment_in_words
+from states.lifecycle import Kind
+from states.text import N_
+from states.working_days import today
+
+
+def done(view: RecordView, who: Visitor, version: str) -> list[dict[str, str]]:
+    """What this person has just done, and who goes on: said once, of the record's last entry, if it is theirs."""
+    last = view.history[-1]
+    if not version or version != str(last.seq) or who.person is None or last.actor != who.person.name:
+        return []
+    text = say(_DONE, who.language, {"move": heading(last.move, who.language), "state": last.to_label})
+    return [{"tone": "good", "text": f"{text} {turn(view, who.language)}"}]
+
+
+def turn(view: RecordView, language: str) -> str:
+    """Whose turn it is, and by when; or on which day it goes on by itself; or that it is over."""
+    if view.tasks:
+        task = view.tasks[-1]
+        facts = {"holder": heading(task.holder, language), "due": day_in_words(today(task.due_at), language)}
+        return say(_TURN, language, facts)
+    step = view.lifecycle.steps[view.subject.state]
+    if step.kind is Kind.FINAL:
+        return say(_OVER, language)
+    if step.wake and (day := view.subject.fields.get(step.wake.on)):
+        label = view.lifecycle.moves[step.wake.move].label
+        return say(_BY_ITSELF, language, {"day": day_in_words(day, language), "move": heading(label, language)})
+    return say(_RESTS, language)
+
+
+def ladder_rungs(rungs: list[RungView], language: str, task: TaskView) -> list[dict[str, Any]]:
+    """The ladder as its component shows it."""
+    reached = max((place for place, rung in enumerate(rungs) if rung.told), default=-1)
+    shown = []
+    for place, rung in enumerate(rungs):
+        at = say(_MISSED, language, {"count": rung.missed}) if rung.missed else ""
+        shown.append(
+            {
+                "who": heading(rung.part, language),
+                "name": ", ".join(name.into(language) for name in rung.names),
+                "date": moment_in_words(rung.at, language),
+                "iso": today(rung.at).isoformat(),
+                "state": "current" if place == reached else "done" if rung.told else "next",
+                "note": at,
+            }
+        )
+    return shown
+
+
+_DONE = N_("Recorded: %(move)s. The state is now “%(state)s”.")
+_TURN = N_("It is with: %(holder)s, until %(due)s.")
+_OVER = N_("It is finished: nothing more is to be done.")
+_BY_ITSELF = N_("Nothing is to be done now. On %(day)s it goes on by itself: %(move)s.")
+_RESTS = N_("Nothing is to be done now.")
+_MISSED = N_("%(count)s earlier ones could not be sent in time")

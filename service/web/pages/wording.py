@@ -1,0 +1,92 @@
+"""How values are written on pages: names in the reader's language, days and moments as that language writes them."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from service.language import say
+from states.kyrgyz import day_in_words, day_short, moment_in_words
+from states.lifecycle import Kind, Lifecycle, Tone
+from states.text import N_, Text
+from states.working_days import BISHKEK, today
+
+
+def filters(language: str) -> dict[str, Callable[..., Any]]:
+    """The templates' filters for one language."""
+    return {
+        "said": lambda text: said(text, language),
+        "capital": lambda text: capital(said(text, language)),
+        "day": lambda day: day_in_words(as_day(day), language),
+        "short": lambda day: day_short(as_day(day), language),
+        "moment": lambda moment: moment_in_words(moment, language),
+        "iso": iso,
+    }
+
+
+def said(text: Text | str | None, language: str) -> str:
+    """A name in the language; what is not a name of ours stays as it is."""
+    return text.into(language) if isinstance(text, Text) else text or ""
+
+
+def capital(words: str) -> str:
+    """The words with a capital letter at their beginning; the rest keeps its case."""
+    return words[:1].upper() + words[1:]
+
+
+def heading(text: Text, language: str) -> str:
+    """A name as it stands at the beginning of a line."""
+    return capital(text.into(language))
+
+
+def as_day(value: date | datetime) -> date:
+    """The day in Bishkek."""
+    return today(value) if isinstance(value, datetime) else value
+
+
+def iso(value: date | datetime) -> str:
+    """For machines; moments with Bishkek's offset."""
+    return value.astimezone(BISHKEK).isoformat("T", "minutes") if isinstance(value, datetime) else value.isoformat()
+
+
+def due(due_at: datetime, days: int, language: str) -> dict[str, Any]:
+    """A chip that says how long there is: `days` as a task has it (> 0 late) turned round for the component."""
+    return {"days": -days, "date": day_short(today(due_at), language), "iso": today(due_at).isoformat()}
+
+
+def badge(one: Lifecycle, state: str, language: str) -> dict[str, str]:
+    """The state of a record, with the tone of its kind."""
+    return {"text": heading(one.steps[state].label, language), "tone": state_tone(one, state)}
+
+
+def state_tone(one: Lifecycle, state: str) -> str:
+    """How a state looks: somebody is waited for, it holds, it was stopped, or it is over."""
+    kind = one.steps[state].kind
+    if kind is Kind.WAITING:
+        return "waiting"
+    if kind is Kind.RESTING:
+        return "good"
+    leading = [move for move in one.moves.values() if any(way.to == state for way in move.ways)]
+    return "stopped" if leading and all(move.tone is Tone.STOP for move in leading) else "resting"
+
+
+def move_tone(one: Lifecycle, name: str) -> str:
+    """How a move looks in a history or a decision."""
+    tone = one.moves[name].tone if name in one.moves else Tone.FORWARD
+    return {Tone.FORWARD: "good", Tone.BACK: "waiting", Tone.STOP: "stopped"}[tone]
+
+
+def local(address: str | None) -> str:
+    """The address if it is a path on this site, else the first page: nobody is led elsewhere."""
+    wanted = address or "/"
+    parts = urlsplit(wanted)
+    stays = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
+    return wanted if stays and wanted.isprintable() and "\\" not in wanted else "/"
+
+
+def in_all(total: int, language: str) -> str:
+    """How many rows a list has."""
+    return say(_IN_ALL, language, {"count": f"{total:,}".replace(",", "\N{NO-BREAK SPACE}")})
+
+
+_IN_ALL = N_("%(count)s in all")
