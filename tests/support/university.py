@@ -198,7 +198,7 @@ class University:
         found = self.planning(when, owner)
         action = self.action(found, when, due, owner, who=owner)
         self.go(found, "submit_plan", owner, when, complete_by=due)
-        self.go(action, "approve", "vice", when)
+        self.go(action, "approve", "rector" if owner == "vice" else "vice", when)
         self.go(action, "start", owner, when)
         return found, action
 
