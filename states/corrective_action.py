@@ -45,7 +45,7 @@ _PARENT_GOES_ON = (Then("parent", "actions_done"), Then("parent", "plan_anew"))
 STEPS = (
     Step(
         "planned",
-        Text("пландалды", "запланировано", "planned"),
+        Text("пландаштырылды", "запланировано", "planned"),
         owner=Role.OWNER,
         task=Text("Планды бекитүүгө жөнөтүү", "Отправить план на утверждение", "Submit the plan for approval"),
         deadline=Deadline(working_days=5),
@@ -73,7 +73,7 @@ STEPS = (
         Text("аткарылууда", "выполняется", "in progress"),
         owner=Role.OWNER,
         task=Text(
-            "Аткарып, далилин жазуу", "Выполнить и приложить свидетельство", "Carry it out and record the evidence"
+            "Аткарып, далилин жазуу", "Выполнить и записать свидетельства", "Carry it out and record the evidence"
         ),
         deadline=Deadline(on="due_on"),
         ladder=STANDARD,
@@ -83,7 +83,7 @@ STEPS = (
         Text("узартуу суралды", "запрошено продление", "extension requested"),
         owner=Role.VICE_RECTOR,
         otherwise=Role.RECTOR,
-        task=Text("Узартууну чечүү", "Решить о продлении", "Decide on the extension"),
+        task=Text("Узартуу боюнча чечим кабыл алуу", "Принять решение о продлении", "Decide on the extension"),
         deadline=Deadline(working_days=3),
         ladder=STANDARD,
         beside="in_progress",
@@ -143,16 +143,18 @@ MOVES = (
         (Way("implemented"),),
         by=(Role.OWNER,),
         records=(
-            Field("evidence", Text("Далил", "Свидетельство", "Evidence")),
-            Field("implemented_on", Text("Аткарылган күн", "Дата выполнения", "Implemented on"), "date"),
+            Field("evidence", Text("Далил", "Свидетельства", "Evidence")),
+            Field("implemented_on", Text("Аткарылган күнү", "Дата выполнения", "Implemented on"), "date"),
             Field(
                 "check_on",
                 Text(
-                    "Натыйжалуулугун качан текшерүү", "Когда проверить результативность", "Check the effectiveness on"
+                    "Натыйжалуулугу качан текшерилет", "Когда проверить результативность", "Check the effectiveness on"
                 ),
                 "date",
                 required=False,
-                help=Text("Бош болсо, 30 күндөн кийин.", "Если пусто, через 30 дней.", "30 days later if left empty."),
+                help=Text(
+                    "Бош калса, 30 күндөн кийин.", "Если не указать, через 30 дней.", "30 days later if left empty."
+                ),
             ),
         ),
         guards=(_DONE_BY_TODAY,),
@@ -175,7 +177,7 @@ MOVES = (
     ),
     Move(
         "grant_extension",
-        Text("Узартуу", "Продлить", "Grant the extension"),
+        Text("Узартууга уруксат берүү", "Продлить срок", "Grant the extension"),
         ("extension_requested",),
         (Way("in_progress"),),
         by=_APPROVERS,
@@ -190,7 +192,7 @@ MOVES = (
     ),
     Move(
         "refuse_extension",
-        Text("Узартуудан баш тартуу", "Отказать в продлении", "Refuse the extension"),
+        Text("Узартууга уруксат бербөө", "Отказать в продлении", "Refuse the extension"),
         ("extension_requested",),
         (Way("in_progress"),),
         by=_APPROVERS,
@@ -254,11 +256,11 @@ LIFECYCLE = Lifecycle(
     steps=STEPS,
     moves=MOVES,
     opens=(
-        Field("title", Text("Эмне кылынат", "Что сделать", "What will be done"), "line"),
+        Field("title", Text("Эмне жасалат", "Что сделать", "What will be done"), "line"),
         Field("action_kind", Text("Түрү", "Вид", "Kind"), "choice", choices=KINDS),
-        Field("criterion", Text("Ийгиликтин критерийи", "Критерий успеха", "Success criterion")),
+        Field("criterion", Text("Натыйжалуулуктун критерийи", "Критерий результативности", "Success criterion")),
         Field("due_on", Text("Мөөнөтү", "Срок", "Due date"), "date"),
-        Field("owner_post", Text("Жооптуу кызмат", "Ответственная должность", "Responsible post"), "post"),
+        Field("owner_post", Text("Жооптуу (кызмат орду)", "Ответственный (должность)", "Responsible post"), "post"),
         Field("resources", Text("Ресурстар", "Ресурсы", "Resources"), required=False),
     ),
     opened_by=(Role.OWNER, Role.QUALITY_SPECIALIST, Role.VICE_RECTOR),

@@ -50,7 +50,7 @@ REASON = Field("reason", Text("Себеби", "Причина", "Reason"), "text
 BODYS_DECISION = (
     Field("protocol_no", Text("Протоколдун №", "№ протокола", "Protocol №"), "line"),
     Field("decided_on", Text("Отурумдун күнү", "Дата заседания", "Date of the sitting"), "date"),
-    Field("agenda_item", Text("Күн тартибинин пункту", "Пункт повестки", "Agenda item"), "line", required=False),
+    Field("agenda_item", Text("Күн тартибинин пункту", "Пункт повестки дня", "Agenda item"), "line", required=False),
     Field("votes_for", Text("Макул", "За", "For"), "number", required=False),
     Field("votes_against", Text("Каршы", "Против", "Against"), "number", required=False),
     Field("votes_abstained", Text("Калыс", "Воздержались", "Abstained"), "number", required=False),
@@ -131,7 +131,7 @@ STEPS = (
     ),
     Step(
         "scheduled",
-        Text("күчүнө кирүүнү күтүүдө", "ожидает введения в действие", "scheduled"),
+        Text("күчүнө кириши күтүлүүдө", "ожидает введения в действие", "scheduled"),
         kind=Kind.RESTING,
         wake=Wake(on="in_force_on", move="come_into_force"),
     ),
@@ -143,7 +143,7 @@ STEPS = (
     ),
     Step(
         "periodic_review",
-        Text("мезгилдүү кароодо", "периодический пересмотр", "periodic review"),
+        Text("мезгилдүү текшерүүдө", "на периодической проверке", "periodic review"),
         owner=Role.QUALITY_SPECIALIST,
         task=Text(
             "Документтин актуалдуулугун текшерүү",
@@ -153,10 +153,10 @@ STEPS = (
         deadline=Deadline(working_days=20),
         ladder=STANDARD,
     ),
-    Step("superseded", Text("алмаштырылган", "заменён новой редакцией", "superseded"), kind=Kind.FINAL),
+    Step("superseded", Text("жаңысы менен алмаштырылды", "заменён новой редакцией", "superseded"), kind=Kind.FINAL),
     Step("withdrawn", Text("күчүн жоготту", "утратил силу", "withdrawn"), kind=Kind.FINAL),
     Step("rejected", Text("четке кагылды", "отклонён", "rejected"), kind=Kind.FINAL),
-    Step("abandoned", Text("долбоор токтотулду", "проект прекращён", "abandoned"), kind=Kind.FINAL),
+    Step("abandoned", Text("долбоор токтотулду", "работа над проектом прекращена", "abandoned"), kind=Kind.FINAL),
 )
 
 _TO_NEXT_BODY = (Way("council_review", when=_more_bodies), Way("rector_approval"))
@@ -271,7 +271,7 @@ MOVES = (
     ),
     Move(
         "recall",
-        Text("Буйрукту артка кайтаруу", "Отозвать приказ", "Recall the order"),
+        Text("Буйрукту кайтарып алуу", "Отозвать приказ", "Recall the order"),
         ("scheduled",),
         (Way("rector_approval"),),
         by=(Role.RECTOR,),
@@ -282,7 +282,7 @@ MOVES = (
     ),
     Move(
         "open_review",
-        Text("Мезгилдүү кароону баштоо", "Начать пересмотр", "Open the periodic review"),
+        Text("Мезгилдүү текшерүүнү баштоо", "Начать периодическую проверку", "Open the periodic review"),
         ("effective",),
         (Way("periodic_review"),),
         by=(Role.CLOCK, Role.QUALITY_SPECIALIST),
@@ -291,7 +291,7 @@ MOVES = (
     ),
     Move(
         "reaffirm",
-        Text("Күчүндө калтыруу", "Подтвердить", "Reaffirm"),
+        Text("Күчүндө калтыруу", "Оставить в силе", "Reaffirm"),
         ("periodic_review",),
         (Way("effective"),),
         by=(Role.QUALITY_SPECIALIST,),
@@ -339,7 +339,7 @@ MOVES = (
     ),
     Move(
         "abandon",
-        Text("Долбоорду токтотуу", "Прекратить проект", "Abandon the draft"),
+        Text("Долбоорду токтотуу", "Прекратить работу над проектом", "Abandon the draft"),
         ("draft", "council_review", "amendment", "rector_approval"),
         (Way("abandoned"),),
         by=(Role.AUTHOR, Role.OWNER),

@@ -45,7 +45,7 @@ SOURCES = (
     ),
 )
 SEVERITIES = (
-    Choice("minor", Text("аз маанилүү", "малозначительное", "minor")),
+    Choice("minor", Text("олуттуу эмес", "незначительное", "minor")),
     Choice("major", Text("олуттуу", "значительное", "major")),
 )
 
@@ -74,7 +74,9 @@ _AHEAD = Guard(
     N_("The date is in the past."),
     N_("Choose today or a later day."),
 )
-_COMPLETE_BY = Field("complete_by", Text("Баары качан бүтөт", "Всё завершить к", "Everything done by"), "date")
+_COMPLETE_BY = Field(
+    "complete_by", Text("Баары качанга чейин бүтөт", "К какому дню всё завершить", "Everything done by"), "date"
+)
 
 STEPS = (
     Step(
@@ -105,9 +107,9 @@ STEPS = (
     ),
     Step(
         "action_planning",
-        Text("иш аракеттер пландалууда", "планирование действий", "action planning"),
+        Text("иш аракеттер пландаштырылууда", "планирование действий", "action planning"),
         owner=Role.OWNER,
-        task=Text("Иш аракеттерди пландоо", "Запланировать действия", "Plan the actions"),
+        task=Text("Иш аракеттерди пландаштыруу", "Запланировать действия", "Plan the actions"),
         deadline=Deadline(working_days=5),
         ladder=STANDARD,
     ),
@@ -150,7 +152,7 @@ MOVES = (
         by=(Role.QUALITY_SPECIALIST,),
         records=(
             Field("severity", Text("Олуттуулугу", "Значимость", "Severity"), "choice", choices=SEVERITIES),
-            Field("owner_post", Text("Жооптуу кызмат", "Ответственная должность", "Responsible post"), "post"),
+            Field("owner_post", Text("Жооптуу (кызмат орду)", "Ответственный (должность)", "Responsible post"), "post"),
             Field(
                 "requirement", Text("Бузулган талап", "Нарушенное требование", "Requirement not met"), required=False
             ),
@@ -256,7 +258,7 @@ MOVES = (
     ),
     Move(
         "reschedule",
-        Text("Мөөнөтүн узартуу", "Перенести срок", "Reschedule"),
+        Text("Мөөнөтүн жылдыруу", "Перенести срок", "Reschedule"),
         ("acting",),
         (Way("acting"),),
         by=(Role.VICE_RECTOR,),
@@ -276,7 +278,7 @@ MOVES = (
     ),
     Move(
         "plan_anew",
-        Text("Кайра пландоо", "Планировать заново", "Plan anew"),
+        Text("Кайра пландаштыруу", "Планировать заново", "Plan anew"),
         ("acting",),
         (Way("action_planning"),),
         by=(Role.CLOCK,),
@@ -305,7 +307,7 @@ MOVES = (
             Field("evaluation", Text("Натыйжалуулугун баалоо", "Оценка результативности", "Evaluation")),
             Field(
                 "risks",
-                Text("Тобокелдиктердеги өзгөрүүлөр", "Изменения в рисках", "Changes to the risks"),
+                Text("Тобокелчиликтердеги өзгөрүүлөр", "Изменения в рисках", "Changes to the risks"),
                 required=False,
             ),
         ),
@@ -324,10 +326,10 @@ LIFECYCLE = Lifecycle(
     moves=MOVES,
     opens=(
         Field("title", Text("Кыскача", "Кратко", "In short"), "line"),
-        Field("found", Text("Эмне табылды", "Что обнаружено", "What was found")),
+        Field("found", Text("Эмне аныкталды", "Что выявлено", "What was found")),
         Field("nc_kind", Text("Түрү", "Вид", "Kind"), "choice", choices=KINDS),
         Field("source", Text("Булагы", "Источник", "Source"), "choice", choices=SOURCES),
-        Field("found_on", Text("Табылган күн", "Дата обнаружения", "Found on"), "date"),
+        Field("found_on", Text("Аныкталган күнү", "Дата выявления", "Found on"), "date"),
         Field("requirement", Text("Бузулган талап", "Нарушенное требование", "Requirement not met"), required=False),
         Field("process", Text("Процесс", "Процесс", "Process"), "process", required=False),
         Field("unit", Text("Бөлүм", "Подразделение", "Unit"), "unit", required=False),

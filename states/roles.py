@@ -35,7 +35,7 @@ POSTS = frozenset({Role.RECTOR, Role.VICE_RECTOR, Role.QUALITY_SPECIALIST, Role.
 
 LABELS = {
     Role.AUTHOR: Text("автор", "автор", "author"),
-    Role.OWNER: Text("жетекчиси (жооптуу)", "владелец (ответственный)", "owner"),
+    Role.OWNER: Text("жооптуу", "ответственный", "owner"),
     Role.SECRETARY: Text("кеңештин катчысы", "секретарь совета", "secretary of the council"),
     Role.RECTOR: Text("ректор", "ректор", "rector"),
     Role.VICE_RECTOR: Text(
@@ -45,7 +45,7 @@ LABELS = {
         "билим берүүнүн сапаты боюнча адис", "специалист по качеству образования", "quality specialist"
     ),
     Role.ADMINISTRATOR: Text("администратор", "администратор", "administrator"),
-    Role.HOLDER: Text("тапшырманы аткаруучу", "исполнитель задачи", "holder of the task"),
+    Role.HOLDER: Text("тапшырманы аткаруучу", "исполнитель", "holder of the task"),
     Role.HOLDERS_HEAD: Text("аткаруучунун жетекчиси", "руководитель исполнителя", "head of the task's holder"),
     Role.ANYONE: Text("ар бир кызматкер", "любой сотрудник", "anyone at the university"),
     Role.CLOCK: Text("система (мөөнөтү келгенде)", "система (в срок)", "the system, on its day"),
