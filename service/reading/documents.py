@@ -15,7 +15,7 @@ from service.reading.page import Page, read_page
 from states.kyrgyz import fold, sort_key
 from states.refusals import NotFound
 from states.registry import lifecycle
-from states.text import Text
+from states.text import N_, Text
 
 # The lifecycle that a document's revisions go through.
 KIND = "document"
@@ -138,6 +138,18 @@ def read_document(connection: sa.Connection, document_id: UUID) -> DocumentRow:
     if row is None:
         raise NotFound
     return _maker(connection)(row)
+
+
+def find_document(connection: sa.Connection, name: str) -> UUID:
+    """The document that `name` means: its identifier or its code. Raises NotFound."""
+    try:
+        wanted = t.document.c.id == UUID(name)
+    except ValueError:
+        wanted = t.document.c.code == name.replace("\0", "")  # PostgreSQL knows no such sign
+    found: UUID | None = connection.execute(sa.select(t.document.c.id).where(wanted)).scalar()
+    if found is None:
+        raise NotFound(N_("There is no document with the code “%(code)s”."), code=name)
+    return found
 
 
 def _maker(connection: sa.Connection) -> Callable[[Any], DocumentRow]:

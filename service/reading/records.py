@@ -150,11 +150,11 @@ def list_records(
         statement = statement.where(t.record.c.folded.contains(word, autoescape=True))
     if is_open is not None:
         statement = statement.where(t.record.c.closed_at.is_(None) == is_open)
-    if late:
+    if late is not None:
         overdue = sa.exists().where(
             t.task.c.record_id == t.record.c.id, t.task.c.closed_at.is_(None), t.task.c.due_at < now
         )
-        statement = statement.where(overdue)
+        statement = statement.where(overdue if late else ~overdue)
     filters = {**(typed or {}), **({"document_id": document_id} if document_id else {})}
     if filters:
         table = typed_table(one.name)
@@ -169,13 +169,20 @@ def list_records(
     )
 
 
-def find_record(connection: sa.Connection, name: str) -> UUID:
-    """The record that `name` means: its identifier, or its code (the newest one of that code). Raises NotFound."""
+def find_record(connection: sa.Connection, name: str, kind: str = "") -> UUID:
+    """The record that `name` means: its identifier, or its code (the newest one of that code). Raises NotFound.
+
+    With `kind`, a record of that lifecycle only.
+    """
     try:
-        return UUID(name)
+        wanted = t.record.c.id == UUID(name)
     except ValueError:
-        newest = sa.select(t.record.c.id).where(t.record.c.code == name).order_by(t.record.c.id.desc()).limit(1)
-        found: UUID | None = connection.execute(newest).scalar()
+        wanted = t.record.c.code == name.replace("\0", "")  # PostgreSQL knows no such sign
+    if kind:
+        wanted &= t.record.c.kind == kind
+    found: UUID | None = connection.execute(
+        sa.select(t.record.c.id).where(wanted).order_by(t.record.c.id.desc()).limit(1)
+    ).scalar()
     if found is None:
         raise NotFound(N_("There is no record with the code “%(code)s”."), code=name)
     return found
@@ -228,7 +235,7 @@ def history_of(connection: sa.Connection, record_id: UUID, one: Lifecycle) -> li
             at=row.at,
             actor=people[row.actor_id].name if row.actor_id else None,
             acting_for=people[row.acting_for_id].name if row.acting_for_id else None,
-            move=_move_label(one, row.move),
+            move=move_label(one, row.move),
             move_name=row.move,
             from_state=row.from_state,
             to_state=row.to_state,
@@ -247,7 +254,8 @@ BEGINNINGS = {
 }
 
 
-def _move_label(one: Lifecycle, name: str) -> Text:
+def move_label(one: Lifecycle, name: str) -> Text:
+    """What people call a move, or a beginning, of a history."""
     return one.moves[name].label if name in one.moves else BEGINNINGS.get(name, Text(name, name, name))
 
 
@@ -281,7 +289,7 @@ def _decisions(connection: sa.Connection, record_id: UUID, one: Lifecycle) -> li
         DecisionView(
             kind=row.kind,
             who=bodies[row.body_id] if row.body_id else rector,
-            move=_move_label(one, row.move),
+            move=move_label(one, row.move),
             move_name=row.move,
             number=row.number,
             decided_on=row.decided_on,

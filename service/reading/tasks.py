@@ -110,6 +110,17 @@ def tasks_of(connection: sa.Connection, actor: Actor, now: datetime, limit: int 
     return _views(connection, rows, now)
 
 
+def list_tasks_of(
+    connection: sa.Connection, actor: Actor, now: datetime, cursor: str | None = None, limit: int = 50
+) -> Page[TaskView]:
+    """The same by cursor: what is late first, then what is due today, soon, later."""
+    snapshot = organisation(connection)
+    mine = _TASK.where(_OPEN, _belongs_to(actor))
+    return read_page(
+        connection, mine, (t.task.c.due_at, t.task.c.id), lambda row: _view(row, snapshot, now), cursor, limit
+    )
+
+
 def tasks_on(connection: sa.Connection, record_id: UUID, now: datetime) -> list[TaskView]:
     """The open tasks of one record."""
     rows = connection.execute(_TASK.where(_OPEN, t.task.c.record_id == record_id).order_by(t.task.c.due_at)).all()

@@ -1,0 +1,127 @@
+"""The register of documents: what there is, what is in force, and new ones."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request, Response
+
+from service.idempotency import Answered
+from service.reading.documents import find_document, list_documents, read_document
+from service.reading.records import list_records
+from service.registering import OPENS, register_document
+from service.web.api import schemas, shapes, views
+from service.web.api.answer import answer, listed
+from service.web.api.asked import PAGING, Asked, body, found, idempotently, query, reading, strict
+from service.web.api.describe import KEY, operation
+from states.lifecycle import Choice, Field
+from states.registry import lifecycle
+from states.text import Text
+
+router = APIRouter(prefix="/api", tags=["documents"])
+Id = Annotated[str, Path(description="Its identifier or its code.")]
+
+_STATES = tuple(Choice(step.name, step.label) for step in lifecycle("document").steps.values())
+FILTERS = (
+    Field("type", Text("Тиби", "Тип", "The code of its type"), "line", required=False),
+    Field("process_group", Text("Процесстер тобу", "Группа процессов", "Process group"), "line", required=False),
+    Field("state", Text("Абалы", "Состояние", "State of a revision"), "choice", required=False, choices=_STATES),
+    Field("owner", Text("Жооптуу кызмат", "Ответственный", "Who answers for it"), "post", required=False),
+    Field("process", Text("Процесс", "Процесс", "Process"), "process", required=False),
+    Field("q", Text("Издөө", "Поиск", "Words of the code or the title"), "line", required=False),
+    *PAGING,
+)
+
+
+@router.get(
+    "/documents",
+    **operation("list_documents", "List the register of documents", schemas.listed(shapes.Document), asks=FILTERS),
+)
+async def documents(request: Request) -> Response:
+    """Documents that the filters let through. `state` is that of the revision in force or of the one under way."""
+    asks = query(request, FILTERS)
+
+    def read(asked: Asked) -> Response:
+        wanted, language = found(asked, FILTERS, asks), asked.who.language
+        page = list_documents(
+            asked.connection,
+            type_code=wanted["type"],
+            process_group=wanted["process_group"],
+            process_id=wanted["process"],
+            state=wanted["state"],
+            owner_post_id=wanted["owner"],
+            text=wanted["q"],
+            cursor=wanted["cursor"],
+            limit=wanted["limit"] or 50,
+        )
+        return answer(listed(page, lambda one: views.document(one, language)), language)
+
+    return await reading(request, read)
+
+
+@router.post(
+    "/documents",
+    **operation(
+        "register_document",
+        "Put a new document into the register",
+        shapes.Registered,
+        status=201,
+        headers=[KEY],
+        sends=schemas.form(OPENS),
+        refuses=[409],
+    ),
+)
+async def register(request: Request) -> Response:
+    """A document without any revision yet: open one with POST /api/revisions."""
+    given = await body(request)
+    strict(OPENS, given)
+
+    def write(asked: Asked) -> Answered:
+        document_id, code = register_document(asked.connection, given, asked.who.actor, asked.who.now)
+        here = f"/api/documents/{document_id}"
+        content = {"id": document_id, "code": code, "links": {"self": here, "revisions": f"{here}/revisions"}}
+        return Answered(201, content, {"Location": here})
+
+    return await idempotently(request, given, write)
+
+
+@router.get(
+    "/documents/{document:path}/revisions",
+    **operation(
+        "revisions_of_document",
+        "List a document's revisions",
+        schemas.listed(shapes.Row),
+        asks=PAGING,
+        refuses=[404],
+    ),
+)
+async def revisions(request: Request, document: Id) -> Response:
+    """The revisions of a document, the newest first."""
+    asks = query(request, PAGING)
+
+    def read(asked: Asked) -> Response:
+        connection, who = asked.connection, asked.who
+        document_id = find_document(connection, document)
+        page = list_records(
+            connection,
+            who.now,
+            "document",
+            document_id=document_id,
+            cursor=asks["cursor"],
+            limit=asks["limit"] or 50,
+        )
+        return answer(listed(page, lambda row: views.row(row, who.language)), who.language)
+
+    return await reading(request, read)
+
+
+@router.get(
+    "/documents/{document:path}",
+    **operation("read_document", "Read a document of the register", shapes.Document, refuses=[404]),
+)
+async def one_document(request: Request, document: Id) -> Response:
+    """One document, with its revision in force and the one under way."""
+
+    def read(asked: Asked) -> Response:
+        found_id = find_document(asked.connection, document)
+        return answer(views.document(read_document(asked.connection, found_id), asked.who.language), asked.who.language)
+
+    return await reading(request, read)
