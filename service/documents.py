@@ -56,7 +56,8 @@ def add_document(act: Act, document: Mapping[str, Any]) -> dict[str, Any]:
         "process_id": None,
         "owner_post_id": None,
         "folded": fold(f"{document['code']} {document['title']}"),
-        "sort_key": sort_key(document["title"]),
+        # In the order of the register: by number, then by abbreviation ("УСТ 4.09" as "4.09 УСТ").
+        "sort_key": sort_key(" ".join(reversed(document["code"].split(maxsplit=1)))),
         **document,
     }
     act.connection.execute(sa.insert(t.document), row)

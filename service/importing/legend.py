@@ -24,8 +24,11 @@ def legend(connection: sa.Connection) -> frozenset[str]:
 
 
 def ensure_types(connection: sa.Connection, codes: Iterable[str]) -> None:
-    """See that there is a type for each abbreviation: under the name it is known by, else under its own."""
-    known = {row["code"]: _known(row) for row in facts("document_types")}
+    """See that there is a type for each abbreviation: under the name it is known by, else under its own.
+
+    Whatever is added here is not in the university's legend, and is marked so.
+    """
+    known = {row["code"]: {**_known(row), "in_legend": False} for row in facts("document_types")}
     there = set(connection.execute(sa.select(t.document_type.c.code)).scalars())
     insert_new(
         connection,

@@ -23,7 +23,6 @@ from service.importing.legend import ensure_types, legend
 from service.importing.report import Progress, Report, Severity
 from service.importing.table import Table, read_table
 from service.organisation import Actor, organisation
-from states.kyrgyz import fold
 from states.text import N_, Text
 
 WHAT = Text("документтердин реестрин киргизүү", "импорт реестра документов", "import of the register of documents")
@@ -79,7 +78,7 @@ def _usable(rows: list[Entry], report: Report) -> list[Line]:
             report.refuse(entry.line, "no-code", N_("Not taken: the row has no code (“%(title)s”)."), title=line.title)
         elif not line.title:
             report.refuse(entry.line, "no-title", N_("Not taken: “%(code)s” has no title."), code=line.code)
-        elif (key := fold(line.code)) in seen:
+        elif (key := _key(line.code)) in seen:
             report.refuse(
                 entry.line,
                 "code-twice",
@@ -93,6 +92,11 @@ def _usable(rows: list[Entry], report: Report) -> list[Line]:
     return usable
 
 
+def _key(code: str) -> str:
+    """Two codes are one where only spaces or capitals differ."""
+    return "".join(code.split()).casefold()
+
+
 def _bring_in(
     act: Act,
     lines: list[Line],
@@ -101,12 +105,12 @@ def _bring_in(
     report: Report,
     progress: Progress | None,
 ) -> None:
-    there = {fold(row.code): row for row in act.connection.execute(sa.select(t.document))}
+    there = {_key(row.code): row for row in act.connection.execute(sa.select(t.document))}
     # Prefixes too: a document may be given the type its code says.
     ensure_types(act.connection, [code for line in lines for code in (line.type, line.prefix) if code])
     answers = _owners(act, owners)
     for done, line in enumerate(lines, start=1):
-        if row := there.get(fold(line.code)):
+        if row := there.get(_key(line.code)):
             _compare(row, line, report)
         else:
             bring_into_register(

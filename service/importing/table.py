@@ -62,7 +62,7 @@ def read_table(path: Path, report: Report) -> Table:
         from service.importing.workbook import workbook_rows
 
         table = Table("xlsx", "")
-        lines: Iterable[tuple[int, list[str]]] = workbook_rows(raw)
+        lines: Iterable[tuple[int, list[str]]] = workbook_rows(raw, report)
     else:
         text, encoding = _decode(raw, report)
         delimiter = _delimiter(text, path.suffix.casefold())
@@ -107,20 +107,27 @@ def _old_encoding(raw: bytes, error: UnicodeDecodeError) -> str:
         text = raw.decode("cp1251")
     except UnicodeDecodeError:
         raise wrong from error
-    foreign = [letter for letter in text if ord(letter) > 127]
-    odd = sum(ord(letter) < 32 and letter not in "\t\r\n" for letter in text)
-    if odd or sum(bool(_RUSSIAN.match(letter)) for letter in foreign) < 0.8 * len(foreign):
+    if any(ord(letter) < 32 and letter not in "\t\r\n" for letter in text) or not _reads_as_cyrillic(text):
         raise wrong from error
     return text
 
 
+def _reads_as_cyrillic(text: str) -> bool:
+    """Whether it is words in Cyrillic: not accented Latin, not KOI8-R, in which small and capital letters swap."""
+    foreign = [letter for letter in text if ord(letter) > 127]
+    words = [word for word in re.findall(r"[^\W\d_]+", text) if _RUSSIAN.search(word)]
+    mixed = sum(bool(re.search(r"[A-Za-z]", word)) for word in words)
+    swapped, usual = (len(re.findall(pair, text)) for pair in (r"[а-яё][А-ЯЁ]", r"[А-ЯЁ][а-яё]"))
+    russian = sum(bool(_RUSSIAN.match(letter)) for letter in foreign)
+    return russian >= 0.8 * len(foreign) and mixed * 5 <= len(words) and swapped <= usual
+
+
 def _delimiter(text: str, suffix: str) -> str:
-    """The separator that the first line with something in it uses most."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    if suffix == ".tsv" or "\t" in first:
+    """The separator that the first lines use most, outside quotation marks."""
+    if suffix == ".tsv":
         return "\t"
-    plain = re.sub(r'"[^"]*"', "", first)
-    return ";" if plain.count(";") > plain.count(",") else ","
+    plain = re.sub(r'"[^"]*"', "", "\n".join(text.splitlines()[:20]))
+    return max(",;\t", key=plain.count)
 
 
 def _tabbed(text: str) -> Iterator[tuple[int, list[str]]]:

@@ -14,6 +14,7 @@ from typing import Final
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from service.importing.report import Report, Severity
 from states.refusals import Malformed
 from states.text import N_
 
@@ -24,17 +25,28 @@ _CELL = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})["']""")
 _SAVE_AGAIN = N_("Copy the table into a new workbook, save it as XLSX and try again.")
 
 
-def workbook_rows(raw: bytes) -> Iterator[tuple[int, list[str]]]:
+def workbook_rows(raw: bytes, report: Report) -> Iterator[tuple[int, list[str]]]:
     """The rows of the first sheet, with their numbers. Raises Malformed."""
     try:
         safe = _repacked(raw)
         # What is repacked holds no more than was counted, whatever the original's directory claims.
         workbook = CalamineWorkbook.from_filelike(safe)
-        sheet = workbook.get_sheet_by_index(0)
+        names = workbook.sheet_names
+        sheet = workbook.get_sheet_by_name(names[0])
         first = sheet.start[0] if sheet.start else 0
         rows = sheet.to_python(skip_empty_area=True)
     except (zipfile.BadZipFile, zlib.error, CalamineError, NotImplementedError, EOFError, IndexError) as error:
         raise Malformed(N_("The workbook is damaged or is not an XLSX file."), _SAVE_AGAIN) from error
+    if names[1:]:
+        report.find(
+            None,
+            "file",
+            "other-sheets",
+            Severity.WARNING,
+            N_("Only the first sheet, “%(sheet)s”, was read; these were not: %(others)s."),
+            sheet=names[0],
+            others=", ".join(names[1:]),
+        )
     for number, row in enumerate(rows, start=first + 1):
         yield number, [_text(cell) for cell in row]
 
