@@ -7,11 +7,12 @@ from pathlib import Path
 KEEP_RUNS = 14 * 24 * 3600  # seconds; what Sapat did is in Sapat's own history, the runs are only for looking after it
 
 # Loops nobody needs here: there are no workers, no schedules of Prefect's, no pauses, no leases, no automations, no
-# tasks. Each of them asks the database every few seconds, for ever.
+# tasks, and a run's states are kept without the events about them. Each asks the database every few seconds, for ever.
 IDLE_SERVICES = (
     "CANCELLATION_CLEANUP",
     "CLEANUP_RECONCILER",
     "EVENT_LOGGER",
+    "EVENT_PERSISTER",
     "FOREMAN",
     "LATE_RUNS",
     "PAUSE_EXPIRATIONS",
@@ -46,7 +47,7 @@ def preferred() -> dict[str, str]:
     return {
         "PREFECT_LOGGING_LEVEL": "WARNING",
         "PREFECT_LOGGING_TO_API_ENABLED": "false",
-        "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "flow_runs",
         "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(KEEP_RUNS),
         "PREFECT_SERVER_EVENTS_STREAM_OUT_ENABLED": "false",
         **{f"PREFECT_SERVER_SERVICES_{service}_ENABLED": "false" for service in IDLE_SERVICES},

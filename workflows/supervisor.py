@@ -55,6 +55,7 @@ class Supervisor:
             failures = 1 if time.monotonic() - begun > self._rhythm.steady else failures + 1
             wait = self._rhythm.wait(failures, self._rhythm.first_wait)
             await off_loop(self._prefect.stop)
+            # The old line is let go, not closed: a run may still be on it, waiting for what will not come.
             await asyncio.sleep(wait)
             self.restarts += 1
 
@@ -77,8 +78,9 @@ class Supervisor:
         await off_loop(lambda: importlib.import_module("workflows.deployments"))
         from workflows.deployments import Deployments
 
-        self._deployments = Deployments()
-        await self._deployments.register()
+        deployments = Deployments()
+        await deployments.open()
+        self._deployments = deployments
 
     async def _watch(self) -> str:
         failures = 0
