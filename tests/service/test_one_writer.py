@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 import service
 from models import tables as t
+from tests.support.statements import heard
 from tests.support.university import University, at, order
 
 ROOT = Path(service.__file__).parent.parent
@@ -109,16 +110,15 @@ class TestEveryRecord:
         senders: set[str] = set()
         known = {*SOURCES, WRITER}
 
-        def listen(_conn: object, _cursor: object, statement: str, *_: object) -> None:
+        def listen(statement: str) -> None:
             text = " ".join(statement.upper().replace('"', "").split())
             if any(f"{written} " in f"{text} ".replace("(", " ") for written in SQL):
                 ours = [frame.filename for frame in traceback.extract_stack() if Path(frame.filename) in known]
                 senders.add(str(Path(ours[-1]).relative_to(ROOT)) if ours else "tests")
 
-        sa.event.listen(university.database.engine, "before_cursor_execute", listen)
-        university.in_force(at(2017, 4, 5))
-        university.in_force(at(2017, 5, 5))
-        _, action = university.under_way(at(2017, 4, 5), date(2017, 5, 5))
-        university.go(action, "cancel", "vice", at(2017, 4, 6), reason="Кереги жок")
-        sa.event.remove(university.database.engine, "before_cursor_execute", listen)
+        with heard(university.database, listen):
+            university.in_force(at(2017, 4, 5))
+            university.in_force(at(2017, 5, 5))
+            _, action = university.under_way(at(2017, 4, 5), date(2017, 5, 5))
+            university.go(action, "cancel", "vice", at(2017, 4, 6), reason="Кереги жок")
         assert senders == {"service/moves.py"}
