@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from models import tables as t
 from service.organisation import Actor, Organisation, organisation
 from service.reading.page import Page, read_page
-from service.reading.tasks import TaskView, Telling, days_late, tasks_on, told
+from service.reading.tasks import TaskView, Telling, days_late, move_label, tasks_on, told
 from service.subject import Subject, children, load, roles_of, typed_table
 from states.kyrgyz import fold
 from states.lifecycle import Lifecycle, Move
@@ -246,17 +246,6 @@ def history_of(connection: sa.Connection, record_id: UUID, one: Lifecycle) -> li
         )
         for row in rows
     ]
-
-
-BEGINNINGS = {
-    "open": Text("ачылды", "открыто", "opened"),
-    "import": Text("реестрден киргизилди", "внесено из реестра", "brought in from a register"),
-}
-
-
-def move_label(one: Lifecycle, name: str) -> Text:
-    """What people call a move, or a beginning, of a history."""
-    return one.moves[name].label if name in one.moves else BEGINNINGS.get(name, Text(name, name, name))
 
 
 def _row(row: Any, snapshot: Organisation, now: datetime) -> RecordRow:

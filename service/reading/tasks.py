@@ -98,6 +98,55 @@ def counts(connection: sa.Connection, actor: Actor, now: datetime) -> Counts:
     return Counts(*row)
 
 
+def waiting(connection: sa.Connection, now: datetime) -> dict[UUID, tuple[int, int]]:
+    """How many tasks each post and each person has open, and how many of them are late."""
+    holder_id = sa.func.coalesce(t.task.c.holder_post_id, t.task.c.holder_person_id, type_=sa.Uuid())
+    is_late = sa.case((t.task.c.due_at < now, 1), else_=0)
+    rows = connection.execute(
+        sa.select(holder_id, sa.func.count(), sa.func.sum(is_late)).where(_OPEN).group_by(holder_id)
+    )
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """The move that brought a task here, by whom (None: by itself), and when."""
+
+    move: Text
+    actor: Text | None
+    at: datetime
+
+
+def reasons(connection: sa.Connection, tasks: Sequence[TaskView]) -> dict[UUID, Reason]:
+    """By record: the last thing that happened to it."""
+    if not tasks:
+        return {}
+    people = organisation(connection).people
+    last = (t.history.c.record_id == t.record.c.id) & (t.history.c.seq == t.record.c.version)
+    rows = connection.execute(
+        sa.select(t.history.c.record_id, t.history.c.move, t.history.c.actor_id, t.history.c.at, t.record.c.kind)
+        .join(t.record, last)
+        .where(t.record.c.id.in_({task.record_id for task in tasks}))
+    )
+    return {
+        row.record_id: Reason(
+            move_label(lifecycle(row.kind), row.move), people[row.actor_id].name if row.actor_id else None, row.at
+        )
+        for row in rows
+    }
+
+
+BEGINNINGS = {
+    "open": Text("ачылды", "открыто", "opened"),
+    "import": Text("реестрден киргизилди", "внесено из реестра", "brought in from a register"),
+}
+
+
+def move_label(one: Lifecycle, name: str) -> Text:
+    """What to call a move of the history, its beginning too."""
+    return one.moves[name].label if name in one.moves else BEGINNINGS.get(name, Text(name, name, name))
+
+
 def _belongs_to(actor: Actor) -> sa.ColumnElement[bool]:
     return (t.task.c.holder_person_id == actor.person_id) | t.task.c.holder_post_id.in_(actor.posts)
 

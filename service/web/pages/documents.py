@@ -6,6 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from fastapi import APIRouter, Request, Response
 
+from models import tables as t
 from service.language import say
 from service.organisation import organisation
 from service.reading.documents import (
@@ -16,6 +17,7 @@ from service.reading.documents import (
     read_document,
     register_choices,
 )
+from service.reading.doubts import doubts_about
 from service.reading.records import list_records
 from service.subject import roles_of
 from service.web.pages import wording
@@ -27,7 +29,7 @@ from service.web.pages.records import record_line
 from service.web.site import Visitor, Who
 from states.kyrgyz import day_in_words, day_short
 from states.registry import lifecycle
-from states.text import N_
+from states.text import N_, Text
 
 router = APIRouter(include_in_schema=False)
 
@@ -76,7 +78,7 @@ def _document(connection: sa.Connection, who: Visitor, document_id: UUID) -> dic
     may = not roles_of(who.actor, fields, organisation(connection)).isdisjoint(one.opened_by)
     revisions = list_records(connection, who.now, KIND, document_id=document_id, limit=100)
     by_id = {revision.id: revision for revision in revisions.rows}
-    doubts = row.given.get("doubts") or []
+    kind = connection.execute(sa.select(t.document_type).where(t.document_type.c.code == row.type_code)).one()
     return {
         "document": row,
         "lifecycle": one,
@@ -87,8 +89,9 @@ def _document(connection: sa.Connection, who: Visitor, document_id: UUID) -> dic
         "may_start": may and row.under_way_id is None,
         "in_force_on": day_in_words(row.in_force_on, language) if row.in_force_on else None,
         "review_due_on": day_in_words(row.review_due_on, language) if row.review_due_on else None,
-        "doubts": doubts if isinstance(doubts, list) else [doubts],
-        "source": given_facts({name: value for name, value in row.given.items() if name != "doubts"}),
+        "type": f"{kind.code} · {Text(kind.name_ky, kind.name_ru, kind.name_en).into(language)}",
+        "doubts": [doubt.says(language) for doubt in doubts_about(connection, document_id)],
+        "source": given_facts(row.given),
     }
 
 
@@ -122,7 +125,7 @@ def _line(row: DocumentRow, language: str) -> dict[str, Any]:
     one, state = lifecycle(KIND), row.state or row.under_way_state
     return {
         "code": {"text": "", "code": row.code},
-        "title": {"text": row.title, "href": f"/documents/{row.id}"},
+        "title": {"text": row.title, "href": f"{PATH}/{row.id}"},
         "type": row.type_code,
         "state": wording.badge(one, state, language) if state else None,
         "since": day_short(row.in_force_on, language) if row.in_force_on else None,

@@ -1,6 +1,6 @@
 """What is known of a record, as rows of a term and a value, out of its declaration."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -63,21 +63,26 @@ def recorded(entry: Entry, one: Lifecycle, snapshot: Organisation, language: str
     """What an entry of the history recorded, in the order of its form."""
     declared = one.moves[entry.move_name].records if entry.move_name in one.moves else one.opens
     known = {field.name: field for field in declared}
-    rows = []
+    rows: Facts = []
     for name, value in sorted(entry.given.items(), key=lambda pair: [*known, pair[0]].index(pair[0])):
-        field = known.get(name)
-        term = heading(field.label, language) if field else capital(name.replace("_", " "))
-        rows.append({"term": term, "value": _shown(field, value, language, snapshot)})
+        if field := known.get(name):
+            rows.append({"term": heading(field.label, language), "value": _shown(field, value, language, snapshot)})
+        else:
+            rows += given_facts({name: value})
     return rows
 
 
 def given_facts(given: Mapping[str, Any]) -> Facts:
     """What a source says, word for word, under its own names."""
-    return [
-        {"term": capital(str(name).replace("_", " ")), "value": str(value)}
-        for name, value in given.items()
-        if isinstance(value, str | int | float) and str(value)
-    ]
+    return [{"term": name, "value": value} for name, value in _flat(given) if value]
+
+
+def _flat(given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, value in given.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value)
+        else:
+            yield capital(str(name).replace("_", " ")), str(value)
 
 
 def decision_card(decision: DecisionView, one: Lifecycle, language: str) -> dict[str, Any]:
@@ -92,7 +97,7 @@ def decision_card(decision: DecisionView, one: Lifecycle, language: str) -> dict
         "outcome": heading(decision.move, language),
         "tone": move_tone(one, decision.move_name),
         "number_label": say(_PROTOCOL if decision.kind == "body" else _ORDER, language),
-        "number": decision.number,
+        "number": decision.number.removeprefix("№").strip(),
         "date": day_in_words(decision.decided_on, language),
         "iso": decision.decided_on.isoformat(),
         "votes": cast if any(vote is not None for vote in decision.votes) else None,
@@ -101,11 +106,9 @@ def decision_card(decision: DecisionView, one: Lifecycle, language: str) -> dict
     }
 
 
-def _shown(field: Field | None, value: Any, language: str, snapshot: Organisation | None) -> str:
+def _shown(field: Field, value: Any, language: str, snapshot: Organisation | None) -> str:
     if isinstance(value, date):
         return day_short(value, language)
-    if field is None:
-        return str(value)
     if field.kind == "date":
         return day_short(date.fromisoformat(str(value)), language)
     if field.kind == "choice":

@@ -138,7 +138,7 @@ def _navigation(request: Request, who: Visitor, frame: Around) -> list[dict[str,
         },
         {"href": "/documents", "label": say(_DOCUMENTS, language)},
         *(
-            {"href": f"/{one.collection}", "label": wording.capital(one.plural.into(language))}
+            {"href": f"/{one.collection}", "label": wording.heading(one.plural, language)}
             for one in lifecycles().values()
         ),
         {"href": "/late", "label": say(_LATE, language), "count": frame.counts.late, "tone": "late"},
@@ -153,7 +153,8 @@ def _navigation(request: Request, who: Visitor, frame: Around) -> list[dict[str,
 def _person(who: Visitor, frame: Around) -> dict[str, str] | None:
     if who.person is None:
         return None
-    posts = ", ".join(wording.capital(post.into(who.language)) for post in frame.posts[:2])
+    held = [post for post in frame.posts if post != who.person.name]
+    posts = ", ".join(wording.heading(post, who.language) for post in held[:2])
     return {"name": who.person.name.into(who.language), "post": posts, "change_href": "/person"}
 
 

@@ -77,7 +77,7 @@ def _line(task: TaskView, tellings: list[Telling], language: str) -> dict[str, A
         "told": [
             {
                 "part": wording.heading(telling.part, language),
-                "reader": telling.reader.into(language),
+                "reader": "" if telling.reader == telling.part else telling.reader.into(language),
                 "at": day_short(today(telling.sent_at or telling.created_at), language),
             }
             for telling in parts.values()

@@ -12,10 +12,10 @@ from notifications.sink import Mail, Mailbox, NoSuchMailError
 from service.organisation import PersonFacts, organisation
 from service.web.pages.addresses import asked_for, link
 from service.web.pages.frame import show
-from service.web.pages.wording import local
 from service.web.site import Here, Site, Visitor, Who
 from states.kyrgyz import moment_in_words, sort_key
 from states.refusals import Malformed, NotFound
+from states.registry import lifecycles
 
 router = APIRouter(include_in_schema=False)
 
@@ -60,7 +60,7 @@ async def mails(request: Request, who: Who, here: Here) -> Response:
 @router.get("/mailbox/{mail_id:int}")
 async def mail(request: Request, who: Who, here: Here, mail_id: int) -> Response:
     """One mail: how it looks, its words, its headers."""
-    mailbox, address = _mailbox(here), here.settings.address
+    mailbox = _mailbox(here)
 
     def read(connection: sa.Connection) -> dict[str, Any]:
         found = _read(mailbox, mail_id)
@@ -69,7 +69,7 @@ async def mail(request: Request, who: Who, here: Here, mail_id: int) -> Response
             "mail": found,
             "whose": next((one for one in people if one.email.casefold() == found.entry.recipient), None),
             "headers": _headers(found),
-            "about": _about(found, address),
+            "about": _about(found),
         }
 
     return await show(request, who, "mail.html", read)
@@ -114,8 +114,8 @@ def _headers(found: Mail) -> list[dict[str, str]]:
     ]
 
 
-def _about(found: Mail, address: str) -> str:
-    """The page of ours that the mail leads to, if it names one."""
-    named = re.search(re.escape(address) + r"(/[^\s>]*)", found.text)
-    path = local(named.group(1)) if named else "/"
-    return path if path != "/" else ""
+def _about(found: Mail) -> str:
+    """The record that the mail is about, as a path of ours, if it names one."""
+    collections = "|".join(one.collection for one in lifecycles().values())
+    named = re.search(rf"https?://[^/\s]+(/(?:{collections})/[0-9a-f-]{{36}})\b", found.text)
+    return named.group(1) if named else ""

@@ -1,5 +1,6 @@
 """Who one is here, and in which language: two cookies, set by forms."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -11,6 +12,7 @@ from fastapi.responses import PlainTextResponse, RedirectResponse
 from models import tables as t
 from service.language import say
 from service.organisation import Organisation, PersonFacts, organisation
+from service.reading.tasks import waiting
 from service.web.pages.forms import sent
 from service.web.pages.frame import show
 from service.web.pages.wording import heading, local
@@ -24,9 +26,6 @@ from states.working_days import today
 router = APIRouter(include_in_schema=False)
 
 YEAR = 365 * 24 * 3600
-_ROLES = (Role.QUALITY_SPECIALIST, Role.RECTOR, Role.VICE_RECTOR)
-_SECRETARIES, _OWNERS = N_("Secretaries of councils"), N_("Process owners")
-_HEADS, _OTHERS = N_("Heads of units"), N_("Everybody else")
 
 
 @router.get("/")
@@ -79,38 +78,51 @@ async def speak(request: Request) -> Response:
 
 
 def _groups(connection: sa.Connection, who: Visitor) -> list[dict[str, Any]]:
-    snapshot = organisation(connection)
+    snapshot, tasks = organisation(connection), waiting(connection, who.now)
     owning = set(connection.execute(sa.select(t.process_owner.c.post_id)).scalars())
-    secretaries = {body.secretary_post_id for body in snapshot.bodies.values()}
-    heads = {post.id for post in snapshot.posts.values() if post.heads}
-    parts: list[tuple[set[UUID | None], str]] = [
-        *(({snapshot.post_of(role)}, heading(LABELS[role], who.language)) for role in _ROLES),
-        ({*secretaries}, say(_SECRETARIES, who.language)),
-        ({*owning}, say(_OWNERS, who.language)),
-        ({*heads}, say(_HEADS, who.language)),
-        ({*snapshot.posts}, say(_OTHERS, who.language)),
+    parts: list[tuple[set[UUID | None], str, str]] = [
+        *(({snapshot.post_of(role)}, heading(LABELS[role], who.language), note) for role, note in _ROLES.items()),
+        ({body.secretary_post_id for body in snapshot.bodies.values()}, say(_SECRETARIES, who.language), _RECORD),
+        ({*owning}, say(_OWNERS, who.language), _ANSWER),
+        ({post.id for post in snapshot.posts.values() if post.heads}, say(_HEADS, who.language), _HEAR),
+        ({*snapshot.posts}, say(_OTHERS, who.language), _READ),
     ]
-    seen: set[str] = set()
+    left = sorted(snapshot.people.values(), key=lambda person: sort_key(person.name.into(who.language)))
     groups: list[dict[str, Any]] = []
-    everybody = sorted(snapshot.people.values(), key=lambda person: sort_key(person.name.into(who.language)))
-    for posts, label in parts:
-        those = [
-            person
-            for person in everybody
-            if person.code not in seen and not snapshot.posts_of(person.id, today(who.now)).isdisjoint(posts)
-        ]
-        seen |= {person.code for person in those}
-        groups.append({"label": label, "people": [_card(snapshot, person, who) for person in those]})
-    rest = [person for person in everybody if person.code not in seen]
-    groups[-1]["people"] += [_card(snapshot, person, who) for person in rest]
+    for posts, label, note in parts:
+        those = [one for one in left if not snapshot.posts_of(one.id, today(who.now)).isdisjoint(posts)]
+        left = [one for one in left if one not in those]
+        cards = [_card(snapshot, person, who, tasks) for person in those]
+        groups.append({"label": label, "note": say(note, who.language), "people": cards})
+    groups[-1]["people"] += [_card(snapshot, person, who, tasks) for person in left]
     return [group for group in groups if group["people"]]
 
 
-def _card(snapshot: Organisation, person: PersonFacts, who: Visitor) -> dict[str, Any]:
+def _card(
+    snapshot: Organisation, person: PersonFacts, who: Visitor, tasks: Mapping[UUID, tuple[int, int]]
+) -> dict[str, Any]:
     held = snapshot.posts_of(person.id, today(who.now))
+    counted = [tasks.get(one, (0, 0)) for one in (person.id, *snapshot.actor(person.id, today(who.now)).posts)]
     return {
         "code": person.code,
-        "name": person.name.into(who.language),
-        "posts": [heading(post.name, who.language) for post in snapshot.posts.values() if post.id in held],
+        "name": heading(person.name, who.language),
+        "posts": [
+            heading(post.name, who.language)
+            for post in snapshot.posts.values()
+            if post.id in held and post.name != person.name
+        ],
+        "tasks": sum(number for number, _ in counted),
+        "late": sum(late for _, late in counted),
         "current": who.person is not None and who.person.id == person.id,
     }
+
+
+_ROLES = {
+    Role.RECTOR: N_("Approves, or returns, what the councils have endorsed."),
+    Role.QUALITY_SPECIALIST: N_("Registers nonconformities, checks what was done, and watches what is late."),
+    Role.VICE_RECTOR: N_("Approves plans and more time; hears of what others did not solve."),
+}
+_SECRETARIES, _RECORD = N_("Secretaries of councils"), N_("Record what a council has decided.")
+_OWNERS, _ANSWER = N_("Process owners"), N_("Write documents, correct what was found, carry out actions.")
+_HEADS, _HEAR = N_("Heads of units"), N_("Carry out actions, and hear of what is late in their unit.")
+_OTHERS, _READ = N_("Everybody else"), N_("Read what is in force, and report what they find.")

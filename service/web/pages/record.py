@@ -81,7 +81,8 @@ def _context(
             {
                 "task": task,
                 "due": wording.due(task.due_at, task.days, language),
-                "rungs": ladder_rungs(ladder_of(task, view.told, snapshot.calendar), language, task),
+                "people": ", ".join(name.into(language) for name in task.people if name != task.holder),
+                "rungs": ladder_rungs(ladder_of(task, view.told, snapshot.calendar), language),
             }
             for task in view.tasks
         ],

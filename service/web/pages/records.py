@@ -75,8 +75,7 @@ def choice_fields(one: Lifecycle) -> list[Field]:
 def record_line(row: RecordRow, language: str) -> dict[str, Any]:
     """A record as a row of a table."""
     return {
-        "code": {"text": "", "code": row.code},
-        "title": {"text": row.title, "href": f"/{row.lifecycle.collection}/{row.id}"},
+        "title": {"code": row.code, "text": row.title, "href": f"/{row.lifecycle.collection}/{row.id}"},
         "state": wording.badge(row.lifecycle, row.state, language),
         "owner": wording.heading(row.owner, language) if row.owner else None,
         "unit": wording.heading(row.unit, language) if row.unit else None,
@@ -116,5 +115,5 @@ def _filters(
     ]
 
 
-_STATE, _WHICH, _OWNER, _UNIT = N_("State"), N_("Which"), N_("Owner"), N_("Unit")
+_STATE, _WHICH, _OWNER, _UNIT = N_("State"), N_("Show"), N_("Owner"), N_("Unit")
 _PROCESS, _SEARCH = N_("Process"), N_("Code or words of a title")

@@ -5,10 +5,9 @@ from typing import Any
 from service.language import say
 from service.reading.ladder import RungView
 from service.reading.records import RecordView
-from service.reading.tasks import TaskView
 from service.web.pages.wording import heading
 from service.web.site import Visitor
-from states.kyrgyz import day_in_words, moment_in_words
+from states.kyrgyz import day_in_words, day_short
 from states.lifecycle import Kind
 from states.text import N_
 from states.working_days import today
@@ -38,7 +37,7 @@ def turn(view: RecordView, language: str) -> str:
     return say(_RESTS, language)
 
 
-def ladder_rungs(rungs: list[RungView], language: str, task: TaskView) -> list[dict[str, Any]]:
+def ladder_rungs(rungs: list[RungView], language: str) -> list[dict[str, Any]]:
     """The ladder as its component shows it."""
     reached = max((place for place, rung in enumerate(rungs) if rung.told), default=-1)
     shown = []
@@ -47,8 +46,8 @@ def ladder_rungs(rungs: list[RungView], language: str, task: TaskView) -> list[d
         shown.append(
             {
                 "who": heading(rung.part, language),
-                "name": ", ".join(name.into(language) for name in rung.names),
-                "date": moment_in_words(rung.at, language),
+                "name": ", ".join(name.into(language) for name in rung.names if name != rung.part),
+                "date": day_short(today(rung.at), language),
                 "iso": today(rung.at).isoformat(),
                 "state": "current" if place == reached else "done" if rung.told else "next",
                 "note": at,

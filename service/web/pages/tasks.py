@@ -6,12 +6,13 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Request, Response
 
 from service.language import say
-from service.reading.tasks import TaskView, tasks_of
+from service.reading.tasks import Reason, TaskView, reasons, tasks_of
 from service.web.pages.frame import show
 from service.web.pages.wording import due, heading
 from service.web.site import Visitor, Who
-from states.kyrgyz import moment_in_words
+from states.kyrgyz import day_in_words
 from states.text import N_
+from states.working_days import today
 
 router = APIRouter(include_in_schema=False)
 
@@ -26,15 +27,25 @@ async def my_tasks(request: Request, who: Who) -> Response:
 
 def _tasks(connection: sa.Connection, who: Visitor) -> dict[str, Any]:
     mine = tasks_of(connection, who.actor, who.now)
+    why = reasons(connection, mine)
+    # Whose it is stands there only where one answers for more than one post.
+    several = len({task.holder for task in mine}) > 1
     groups = [
-        {"key": key, "tasks": [task_entry(task, who.language) for task in mine if task.group == key]} for key in GROUPS
+        {
+            "key": key,
+            "tasks": [
+                task_entry(task, why.get(task.record_id), who.language, several=several)
+                for task in mine
+                if task.group == key
+            ],
+        }
+        for key in GROUPS
     ]
     return {"groups": groups, "total": len(mine), "late": sum(task.late for task in mine)}
 
 
-def task_entry(task: TaskView, language: str) -> dict[str, Any]:
+def task_entry(task: TaskView, why: Reason | None, language: str, *, several: bool) -> dict[str, Any]:
     """A task as the list component shows it: what to do, of which record, and why it is here."""
-    reached = {"part": task.step.label.into(language), "at": moment_in_words(task.opened_at, language)}
     return {
         "href": f"/{task.lifecycle.collection}/{task.record_id}",
         "what": heading(task.step.task or task.step.label, language),
@@ -42,9 +53,14 @@ def task_entry(task: TaskView, language: str) -> dict[str, Any]:
         "code": task.code,
         "title": task.title,
         **due(task.due_at, task.days, language),
-        "who": heading(task.holder, language),
-        "note": say(_SINCE, language, reached),
+        "who": heading(task.holder, language) if several else "",
+        "note": _because(why, language) if why else "",
     }
 
 
-_SINCE = N_("In the state “%(part)s” since %(at)s")
+def _because(why: Reason, language: str) -> str:
+    facts = {"move": heading(why.move, language), "day": day_in_words(today(why.at), language)}
+    return say(_BY, language, {**facts, "who": why.actor}) if why.actor else say(_BY_ITSELF, language, facts)
+
+
+_BY, _BY_ITSELF = N_("%(move)s: %(who)s, %(day)s"), N_("%(move)s: by itself, %(day)s")
