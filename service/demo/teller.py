@@ -9,13 +9,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from models import tables as t
-from service.act import Act
 from service.demo.tales import Stop, Tale, dates_for, words_for
-from service.documents import add_document
-from service.importing.legend import ensure_types
 from service.moves import move
 from service.opening import open_record
-from service.organisation import CLOCK, Actor, Organisation, organisation
+from service.organisation import Actor, Organisation, organisation
 from service.subject import Subject, holder, load, roles_of
 from states.lifecycle import Field, Move, permits
 from states.refusals import NotYours
@@ -55,8 +52,6 @@ class Teller:
         self, connection: sa.Connection, tale: Tale, snapshot: Organisation, now: datetime, until: date | None
     ) -> None:
         one = lifecycle(tale.lifecycle)
-        if tale.row.get("type"):
-            _add(Act(connection, snapshot, CLOCK, now), tale)
         day = today(now)
         given = {**_worded(one.opens, tale.row), **dict(dates_for(one.opens, day, until))}
         parent_id = tale.parent.record_id if tale.parent else None
@@ -114,26 +109,6 @@ def _reporter(connection: sa.Connection, tale: Tale, snapshot: Organisation, day
         post_id = connection.execute(owner).scalar_one()
     post_id = post_id or snapshot.post_of(Role.QUALITY_SPECIALIST)
     return snapshot.actor(snapshot.readers(post_id, day)[0], day)
-
-
-def _add(act: Act, tale: Tale) -> None:
-    """A document that the register does not have yet."""
-    row = tale.row
-    ensure_types(act.connection, [row["type"]])
-    post = next(post for post in act.organisation.posts.values() if post.code == row["post"])
-    process = act.connection.execute(sa.select(t.process.c.id).where(t.process.c.code == row["process"])).scalar()
-    add_document(
-        act,
-        {
-            "code": row["code"],
-            "title": row["title"],
-            "type_code": row["type"],
-            "process_group": row["code"].split()[-1].split(".")[0],
-            "owner_post_id": post.id,
-            "unit_id": post.unit_id,
-            "process_id": process,
-        },
-    )
 
 
 def _in_force(connection: sa.Connection, code: str) -> UUID:
