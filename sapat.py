@@ -216,7 +216,7 @@ def _ask_running(settings: Settings) -> dict[str, Any] | None:
 
 
 def _tell(sentence: str) -> None:
-    err.print(sentence, highlight=False, markup=False)
+    err.print(sentence, highlight=False, markup=False, soft_wrap=True)
 
 
 def _first_start(database: Database) -> None:
@@ -225,7 +225,7 @@ def _first_start(database: Database) -> None:
     with _progress(quiet=not err.is_terminal) as progress:
         reports = first_start(database, datetime.now(UTC), progress)
     for report in reports:
-        _tell(report.in_words("en"))
+        _tell(report.in_words("en", most=3))
 
 
 @contextmanager

@@ -82,11 +82,11 @@ class Report:
         found = [finding for finding in self.findings if finding.group == group]
         return sorted(found, key=lambda finding: (finding.line is None, finding.line or 0))
 
-    def in_words(self, language: str) -> str:
-        """The report as people read it."""
-        return "\n".join(self._lines(language))
+    def in_words(self, language: str, most: int | None = None) -> str:
+        """The report as people read it, with at most so many findings of each group."""
+        return "\n".join(self._lines(language, most))
 
-    def _lines(self, language: str) -> Iterator[str]:
+    def _lines(self, language: str, most: int | None) -> Iterator[str]:
         yield f"{say(WHAT.get(self.what, self.what), language)}: {self.source}".rstrip(": ")
         yield say(_COUNTS, language, {name: getattr(self, name) for name in ("rows", "taken", "unchanged", "refused")})
         if self.dry_run:
@@ -96,8 +96,10 @@ class Report:
                 yield f"{say(title, language)} ({len(found)})"
                 yield from (
                     f"  {say(_LINE, language, {'line': one.line}) if one.line else ''}{one.says(language)}"
-                    for one in found
+                    for one in found[:most]
                 )
+                if most is not None and len(found) > most:
+                    yield "  " + say(N_("… and as many more: %(count)s"), language, {"count": len(found) - most})
 
     def to_json(self, language: str = "en") -> dict[str, Any]:
         """The report for programs; `says` in `language`."""
