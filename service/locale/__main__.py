@@ -17,7 +17,8 @@ def main() -> int:
         path = FOLDER / language / "LC_MESSAGES" / "sapat.po"
         with path.open("rb") as lines:
             catalog = read_po(lines, locale=language)
-        catalog.update(sentences(), no_fuzzy_matching=True, update_header_comment=False)
+        # Without a date: a catalogue should change when a sentence does, not whenever it is looked at.
+        catalog.update(sentences(), no_fuzzy_matching=True, update_creation_date=False)
         catalog.obsolete.clear()
         with path.open("wb") as out:
             write_po(out, catalog, width=120, sort_output=True, include_lineno=False, ignore_obsolete=True)
