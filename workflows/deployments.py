@@ -66,10 +66,6 @@ class Deployments:
         for run in await client.read_flow_runs(flow_run_filter=begun):
             await client.set_flow_run_state(run.id, Crashed(message="Sapat ended before this run did."), force=True)
 
-    async def close(self) -> None:
-        """Hang up."""
-        await self._line.close()
-
     def name_of(self, run: FlowRun) -> str:
         """Which chore a run is of."""
         return next(name for name, known in self._ids.items() if known == run.deployment_id)

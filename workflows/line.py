@@ -24,7 +24,7 @@ class Line:
 
     def __init__(self) -> None:
         self._context = contextvars.copy_context()
-        self._exits = contextlib.AsyncExitStack()
+        self._entered = contextlib.AsyncExitStack()  # never left: the line ends with its Prefect
 
     async def open(self) -> None:
         """Connect. Raises when Prefect does not answer."""
@@ -33,9 +33,9 @@ class Line:
     async def _enter(self) -> None:
         outer = get_settings_context()
         quiet = outer.settings.copy_with_update(updates={PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None})
-        self._exits.enter_context(SettingsContext(profile=outer.profile, settings=quiet))
-        self._exits.enter_context(SyncClientContext())
-        await self._exits.enter_async_context(AsyncClientContext())
+        self._entered.enter_context(SettingsContext(profile=outer.profile, settings=quiet))
+        self._entered.enter_context(SyncClientContext())
+        await self._entered.enter_async_context(AsyncClientContext())
 
     @property
     def client(self) -> PrefectClient:
@@ -45,7 +45,3 @@ class Line:
     async def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Await something of Prefect's in this context; several at a time do not disturb each other."""
         return await asyncio.create_task(work, context=self._context.copy())
-
-    async def close(self) -> None:
-        """Hang up."""
-        await asyncio.create_task(self._exits.aclose(), context=self._context)

@@ -55,7 +55,6 @@ class Supervisor:
             failures = 1 if time.monotonic() - begun > self._rhythm.steady else failures + 1
             wait = self._rhythm.wait(failures, self._rhythm.first_wait)
             await off_loop(self._prefect.stop)
-            # The old line is let go, not closed: a run may still be on it, waiting for what will not come.
             await asyncio.sleep(wait)
             self.restarts += 1
 

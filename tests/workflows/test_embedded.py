@@ -50,6 +50,7 @@ class TestTheServer:
 
 
 class TestADeadPrefect:
+    @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # what the dead one leaves
     def test_holds_nothing_up_and_is_started_again(self, running: Running) -> None:
         restarts = running.dispatcher.status()["prefect"]["restarts"]
         running.prefect.kill()
