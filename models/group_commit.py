@@ -74,12 +74,14 @@ class GroupCommit:
 
 
 def _attempt(connection: sa.Connection, use_case: Callable[[sa.Connection], Any]) -> tuple[Any, Exception | None]:
-    # Where SQLite has given up the whole transaction, undoing the savepoint raises: then the group has failed.
-    savepoint = connection.begin_nested()
+    # Where SQLite has given up the whole transaction, there is no savepoint to undo: that raises, the group has failed.
+    driver: Any = connection.connection.driver_connection
+    driver.execute("SAVEPOINT one_of_group")
     try:
         done = use_case(connection)
     except Exception as error:  # noqa: BLE001  handed on to whoever asked
-        savepoint.rollback()
+        driver.execute("ROLLBACK TO one_of_group")
+        driver.execute("RELEASE one_of_group")
         return None, error
-    savepoint.commit()
+    driver.execute("RELEASE one_of_group")
     return done, None

@@ -14,10 +14,12 @@ from states.lifecycle import Field
 
 PROBLEM = {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
 
-# Only named here: who asks is found out on the connection on which the request is answered.
+# Only named here: who asks is found out on the connection on which the request is answered. One endpoint depends on
+# them, so that the description knows them; the others name them.
 _header = APIKeyHeader(name="Sapat-Person", auto_error=False, description="The code of the person who asks.")
 _cookie = APIKeyCookie(name=PERSON, auto_error=False, description="What choosing a person in the pages sets.")
 SOMEBODY = [Security(_header), Security(_cookie)]
+_NAMED: list[dict[str, list[str]]] = [{"APIKeyHeader": []}, {"APIKeyCookie": []}]
 
 KEY = {
     "name": "Idempotency-Key",
@@ -58,6 +60,8 @@ def operation(
     """What `add_api_route` wants to know. `refuses` are statuses besides 401, 403 and 422."""
     extra: dict[str, Any] = {"parameters": [*schemas.parameters(asks), *headers]}
     wrong = [401, 403, *refuses] if somebody else [*refuses]
+    if somebody:
+        extra["security"] = _NAMED
     if sends is not None:
         extra["requestBody"] = {"required": True, "content": {"application/json": {"schema": sends}}}
         wrong += [400, 413, 415]
@@ -71,9 +75,8 @@ def operation(
         "summary": summary,
         "status_code": status,
         "responses": described,
-        "openapi_extra": extra if extra["parameters"] or sends is not None else None,
+        "openapi_extra": extra,
         "response_class": Answer,
-        "dependencies": SOMEBODY if somebody else None,
     }
 
 

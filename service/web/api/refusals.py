@@ -6,6 +6,15 @@ from states.refusals import Refusal
 from states.text import N_
 
 
+class FromElsewhere(Refusal):
+    """A page of another site made the browser send this."""
+
+    status = 403
+    code = "from-elsewhere"
+    says = N_("This was sent from another site.")
+    next_step = N_("Open Sapat itself and do it there.")
+
+
 class NotAllowed(Refusal):
     """The address is known, but not with this method."""
 

@@ -12,8 +12,9 @@ from service.moves import move
 from service.opening import open_record
 from service.organisation import organisation
 from service.reading.documents import find_document
-from service.reading.records import find_record, list_records, move_label, read_record
+from service.reading.records import find_record, list_records, read_record
 from service.reading.registers import list_history, process_named
+from service.reading.tasks import move_label
 from service.web.api import schemas, shapes, views
 from service.web.api.answer import answer, etag, expected, listed, unchanged
 from service.web.api.asked import PAGING, Asked, body, flag, found, idempotently, query, reading, strict
@@ -207,10 +208,10 @@ def build(ones: Iterable[Lifecycle]) -> APIRouter:
             sends=schemas.moving(one),
             refuses=[404, 409, 412],
         )
+        made.add_api_route(f"{about}/moves", here.move, methods=["POST"], tags=[what], **moves)
         made.add_api_route(f"/{what}", here.list, methods=["GET"], tags=[what], **lists)
         made.add_api_route(f"/{what}", here.open, methods=["POST"], tags=[what], **opens)
         made.add_api_route(f"{about}/history", here.history, methods=["GET"], tags=[what], **tells)
-        made.add_api_route(f"{about}/moves", here.move, methods=["POST"], tags=[what], **moves)
         made.add_api_route(about, here.read, methods=["GET"], tags=[what], **reads)
     return made
 
