@@ -48,7 +48,7 @@ def is_due(connection: sa.Connection, now: datetime) -> bool:
 async def deliver(office: PostOffice, now: datetime) -> dict[str, int]:
     """Send what waits; gives how many were sent, will be tried again, and were dropped.
 
-    Stops at the first batch of which nothing was accepted: the server is away, and each notice keeps its own pause.
+    Stops at the first batch of which nothing came to an end: the server is away, and each notice keeps its own pause.
     """
     counts = {"sent": 0, "failed": 0, "dropped": 0}
     while True:
@@ -58,9 +58,9 @@ async def deliver(office: PostOffice, now: datetime) -> dict[str, int]:
             if dropped:
                 continue
             return counts
-        before = counts["sent"]
+        before = counts["sent"] + counts["dropped"]
         await _send(office, letters, now, counts)
-        if counts["sent"] == before:
+        if counts["sent"] + counts["dropped"] == before:
             return counts
 
 
@@ -124,36 +124,49 @@ async def _send(office: PostOffice, letters: Sequence[Letter], now: datetime, co
     """Render ahead of the wire, in a thread; mark as the answers come, grouped while a mark is being written."""
     answered: list[Outcome] = []
     marking: asyncio.Task[None] | None = None
-    async for outcome in send_all(office.server, _mails(office, letters, now)):
-        counts["sent" if outcome.accepted else "dropped" if outcome.permanent else "failed"] += 1
+    async for outcome in send_all(office.server, _mails(office, letters, now, answered)):
         answered.append(outcome)
         if marking is None or marking.done():
             if marking:
                 await marking
-            batch, answered = answered, []
-            marking = asyncio.create_task(asyncio.to_thread(_mark, office.database, batch, now))
+            batch = answered.copy()
+            answered.clear()
+            marking = asyncio.create_task(asyncio.to_thread(_mark, office.database, batch, now, counts))
     if marking:
         await marking
-    await asyncio.to_thread(_mark, office.database, answered, now)
+    await asyncio.to_thread(_mark, office.database, answered, now, counts)
 
 
 async def _mails(
-    office: PostOffice, letters: Sequence[Letter], now: datetime
+    office: PostOffice, letters: Sequence[Letter], now: datetime, unwritten: list[Outcome]
 ) -> AsyncIterator[tuple[str, EmailMessage]]:
     ahead = 20
     for start in range(0, len(letters), ahead):
-        some = letters[start : start + ahead]
-        for letter, mail in zip(some, await asyncio.to_thread(_render, office, some, now), strict=True):
-            yield letter.key, mail
+        for key, mail in await asyncio.to_thread(_render, office, letters[start : start + ahead], now):
+            if isinstance(mail, Outcome):
+                unwritten.append(mail)
+            else:
+                yield key, mail
 
 
-def _render(office: PostOffice, letters: Sequence[Letter], now: datetime) -> list[EmailMessage]:
-    return [office.renderer.render(letter, now) for letter in letters]
+def _render(office: PostOffice, letters: Sequence[Letter], now: datetime) -> list[tuple[str, EmailMessage | Outcome]]:
+    return [(letter.key, _written_mail(office, letter, now)) for letter in letters]
 
 
-def _mark(database: Database, outcomes: Sequence[Outcome], now: datetime) -> None:
+def _written_mail(office: PostOffice, letter: Letter, now: datetime) -> EmailMessage | Outcome:
+    """The mail, or what became of it: one that cannot be written must not hold up the others."""
+    try:
+        return office.renderer.render(letter, now)
+    except Exception as error:  # noqa: BLE001 - a fault of ours is put off and shown, until it is mended
+        hopeless = isinstance(error, LetterError)
+        return Outcome(letter.key, accepted=False, permanent=hopeless, reply=f"{type(error).__name__}: {error}")
+
+
+def _mark(database: Database, outcomes: Sequence[Outcome], now: datetime, counts: dict[str, int]) -> None:
     if not outcomes:
         return
+    for outcome in outcomes:
+        counts["sent" if outcome.accepted else "dropped" if outcome.permanent else "failed"] += 1
     with database.write() as connection:
         sent = [outcome.key for outcome in outcomes if outcome.accepted]
         if sent:
