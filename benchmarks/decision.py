@@ -9,9 +9,8 @@ from contextlib import closing
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
-
 from benchmarks.figures import Figure, beside, interleaved, seconds
+from benchmarks.listening import Writes, listen_in
 from benchmarks.places import Place, place
 from benchmarks.university import NOW, found, persons, submit_revisions
 from models import tables as t
@@ -28,7 +27,6 @@ GIVEN = {
     "votes_for": "11",
     "wording": "Жобону жактыруу жана бекитүүгө сунуштоо.",
 }
-Writes = list[tuple[str, Any, bool]]
 
 
 def measure(kind: str) -> dict[str, Figure]:
@@ -51,12 +49,17 @@ def measure(kind: str) -> dict[str, Figure]:
             rates = interleaved(
                 ROUNDS, [lambda one: _rate(product, one, records), lambda one: _rate(bare, one, records)]
             )
-    return {f"decision_{kind}": beside(*rates, "decisions/s")}
+    return {f"decision_{kind}": beside("decisions/s", *rates)}
 
 
-def _rate(decide: Callable[[Any], None], one: int, records: list[UUID]) -> float:
+def _rate(decide: Callable[[UUID], None], one: int, records: list[UUID]) -> float:
     mine = records[one * DECISIONS : (one + 1) * DECISIONS]
-    return len(mine) / seconds(lambda: [decide(record_id) for record_id in mine])
+
+    def all_of_mine() -> None:
+        for record_id in mine:
+            decide(record_id)
+
+    return len(mine) / seconds(all_of_mine)
 
 
 def _secretary(database: Database) -> Actor:
@@ -71,16 +74,13 @@ def _decide(database: Database, record_id: UUID, secretary: Actor) -> None:
 
 def _record(database: Database, records: list[UUID], secretary: Actor) -> dict[UUID, Writes]:
     """What the product writes for each record: statements, their values, and whether there are several rows of them."""
-    written: dict[UUID, Writes] = {}
-    record_id = records[0]
-
-    def note(_c: object, _cursor: object, statement: str, values: Any, _x: object, many: bool) -> None:
-        if statement.startswith(("INSERT", "UPDATE")):
-            written.setdefault(record_id, []).append((statement, values, many))
-
-    sa.event.listen(database.engine, "before_cursor_execute", note)
+    noted: Writes = []
+    listen_in(database, noted)
+    written = {}
     for record_id in records:
         _decide(database, record_id, secretary)
+        written[record_id] = [one for one in noted if one[0].startswith(("INSERT", "UPDATE"))]
+        noted.clear()
     return written
 
 

@@ -31,7 +31,7 @@ def interleaved(rounds: int, measures: Sequence[Round]) -> list[list[float]]:
     return seen
 
 
-def beside(values: Sequence[float], limits: Sequence[float], unit: str) -> Figure:
+def beside(unit: str, values: Sequence[float], limits: Sequence[float]) -> Figure:
     """Medians, and the median of the ratios within each round: what slows one round slows both sides of it."""
     ratio = median(value / limit for value, limit in zip(values, limits, strict=True))
     return Figure(round(median(values), 4), unit, round(median(limits), 4), round(ratio, 3))

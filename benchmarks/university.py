@@ -24,13 +24,13 @@ def _named(code: str) -> dict[str, str]:
 def found(database: Database) -> dict[str, UUID]:
     """Found the university: posts by code; the person of a post has its code too."""
     top = new_id()
-    units = [{"id": top, "parent_id": None, **_named("NSU")}]
+    units: list[dict[str, Any]] = [{"id": top, "parent_id": None, **_named("NSU")}]
     posts: list[dict[str, Any]] = [_post(role.value, top, role=role.value, heads=role == "rector") for role in POSTS]
     posts += [_post(f"secretary_{body}", top) for body in ("ouk", "ok")]
     for number in range(UNITS):
-        unit = {"id": new_id(), "parent_id": top, **_named(f"U{number}")}
-        units.append(unit)
-        posts += [_post(f"U{number}-{which}", unit["id"], heads=not which) for which in range(POSTS_EACH)]
+        unit_id = new_id()
+        units.append({"id": unit_id, "parent_id": top, **_named(f"U{number}")})
+        posts += [_post(f"U{number}-{which}", unit_id, heads=not which) for which in range(POSTS_EACH)]
     people = [
         {**_named(post["code"]), "id": new_id(), "email": f"{post['code'].lower()}@u.example", "language": "ky"}
         for post in posts
@@ -65,7 +65,10 @@ def submit_revisions(database: Database, ids: dict[str, UUID], count: int) -> li
     """Revisions waiting for the first of their two councils, each with its open task; their records' identifiers."""
     author = persons(database)["U0-1"]
     kind = {"code": "УСТ", "name_ky": "УСТ", "name_ru": "УСТ", "name_en": "УСТ", "route": ["ouk", "ok"]}
-    documents, records, revisions, tasks = [], [], [], []
+    documents: list[dict[str, Any]] = []
+    records: list[dict[str, Any]] = []
+    revisions: list[dict[str, Any]] = []
+    tasks: list[dict[str, Any]] = []
     for number in range(count):
         document, record = new_id(), new_id()
         code, title = f"УСТ {number}", f"Окуу процессинин сапаты жөнүндө жобо {number}"

@@ -16,7 +16,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from models.prepared import Prepared
+
 BUSY_MS = 15_000
+_BEGIN, _BEGIN_WRITING = Prepared(sa.text("BEGIN")), Prepared(sa.text("BEGIN IMMEDIATE"))
 
 
 class Database:
@@ -37,7 +40,7 @@ class Database:
         """A connection that sees one consistent state and writes nothing."""
         with self.engine.connect() as connection:
             if self.is_sqlite:
-                connection.exec_driver_sql("BEGIN")
+                _BEGIN.run(connection, {})
             yield connection
 
     @contextmanager
@@ -45,7 +48,7 @@ class Database:
         """A transaction: committed once at the end, rolled back whole when anything is raised."""
         with self._one_writer, self.engine.begin() as connection:
             if self.is_sqlite:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                _BEGIN_WRITING.run(connection, {})
             yield connection
 
     def close(self) -> None:
@@ -55,14 +58,13 @@ class Database:
 
 def insert_new(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
     """Insert the rows whose unique keys are not there yet."""
-    if not rows:
-        return
-    connection.execute(_insert_new(connection.dialect.name, table), rows)
+    if rows:
+        _insert_new(connection.dialect.name, table).run(connection, *rows)
 
 
 @cache
-def _insert_new(dialect: str, table: sa.Table) -> sa.Insert:
-    return (sqlite if dialect == "sqlite" else postgresql).insert(table).on_conflict_do_nothing()
+def _insert_new(dialect: str, table: sa.Table) -> Prepared:
+    return Prepared((sqlite if dialect == "sqlite" else postgresql).insert(table).on_conflict_do_nothing())
 
 
 def put(connection: sa.Connection, table: sa.Table, row: dict[str, Any], key: str) -> None:

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from models import tables as t
 from models.base import new_id
+from models.prepared import Prepared
 from service import follow
 from service.act import Act
 from service.organisation import Actor, organisation
@@ -92,7 +93,7 @@ def begin(act: Act, subject: Subject, typed: Mapping[str, Any], given: Mapping[s
     wake_at = _wake_at(subject, subject.state)
     act.connection.execute(sa.insert(t.record), {**row, "version": 1, "head": head["hash"], "wake_at": wake_at})
     act.connection.execute(sa.insert(typed_table(subject.lifecycle.name)), {"record_id": subject.id, **typed})
-    act.connection.execute(_REMEMBER, head)
+    _REMEMBER.run(act.connection, head)
     change_tasks(act, subject, "", subject.state, name, history_id, ())
     return Moved(subject.id, subject.state, 1, history_id)
 
@@ -114,8 +115,8 @@ def _write(
     common = {name: value for name, value in changes.items() if name in t.record.c}
     typed = {name: value for name, value in changes.items() if name not in common}
     final = subject.lifecycle.steps[to_state].kind is Kind.FINAL
-    written = act.connection.execute(
-        _CHANGE,
+    written = _CHANGE.run(
+        act.connection,
         {
             "of": subject.id,
             "seen": seen,
@@ -128,28 +129,29 @@ def _write(
             **common,
         },
     )
-    if written.rowcount != 1:
+    if written != 1:
         raise Stale
     fields.update(state=to_state, version=seen + 1, head=entry["hash"])
     if typed:
-        act.connection.execute(_change_typed(subject.lifecycle.name), {"of": subject.id, **typed})
-    act.connection.execute(_REMEMBER, entry)
+        _change_typed(subject.lifecycle.name).run(act.connection, {"of": subject.id, **typed})
+    _REMEMBER.run(act.connection, entry)
     if declared.decision:
-        act.connection.execute(_DECIDE, _decision(act, subject, declared, parsed, history_id))
+        _DECIDE.run(act.connection, _decision(act, subject, declared, parsed, history_id))
     change_tasks(act, subject, before, to_state, declared.name, history_id, declared.tells)
     return Moved(subject.id, to_state, seen + 1, history_id)
 
 
-# Built once, so that SQLAlchemy finds them compiled; what is set is what the values are given for.
-_CHANGE = sa.update(t.record).where(t.record.c.id == sa.bindparam("of"), t.record.c.version == sa.bindparam("seen"))
-_REMEMBER = sa.insert(t.history)
-_DECIDE = sa.insert(t.decision)
+_CHANGE = Prepared(
+    sa.update(t.record).where(t.record.c.id == sa.bindparam("of"), t.record.c.version == sa.bindparam("seen"))
+)
+_REMEMBER = Prepared(sa.insert(t.history))
+_DECIDE = Prepared(sa.insert(t.decision))
 
 
 @cache
-def _change_typed(name: str) -> sa.Update:
+def _change_typed(name: str) -> Prepared:
     table = typed_table(name)
-    return sa.update(table).where(table.c.record_id == sa.bindparam("of"))
+    return Prepared(sa.update(table).where(table.c.record_id == sa.bindparam("of")))
 
 
 def _wake_at(subject: Subject, state: str) -> datetime | None:
@@ -197,13 +199,13 @@ def _decision(act: Act, subject: Subject, declared: Move, given: Mapping[str, An
     body = None
     if declared.decision == "body":
         position = subject.fields["position"] - (1 if "position" in declared.sets else 0)
-        body = act.organisation.bodies[subject.fields["route"][position]].id
+        body = act.organisation.bodies.get(subject.fields["route"][position])
     return {
         "id": new_id(),
         "record_id": subject.id,
         "history_id": history_id,
         "kind": declared.decision,
-        "body_id": body,
+        "body_id": body.id if body else None,
         "move": declared.name,
         "number": given.get("protocol_no") or given["order_no"],
         "decided_on": given["decided_on"],

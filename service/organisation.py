@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from models import tables as t
 from models.database import put
+from models.prepared import Prepared
 from states.roles import Role
 from states.text import Text
 from states.working_days import Calendar
@@ -164,13 +165,13 @@ class Organisation:
 _HOLDINGS = sa.select(t.holding.c.person_id, t.holding.c.post_id, t.holding.c.since, t.holding.c.until).order_by(
     t.holding.c.since, t.holding.c.id
 )
-_VERSION = sa.select(t.counter.c.value).where(t.counter.c.name == CHANGED)
+_VERSION = Prepared(sa.select(t.counter.c.value).where(t.counter.c.name == sa.bindparam("of")))
 _snapshots: WeakKeyDictionary[sa.Pool, tuple[int, Organisation]] = WeakKeyDictionary()
 
 
 def organisation(connection: sa.Connection) -> Organisation:
     """The organisation as this transaction sees it, out of memory unless it has changed."""
-    version: int = connection.execute(_VERSION).scalar() or 0
+    version: int = (_VERSION.first(connection, {"of": CHANGED}) or (0,))[0]
     pool = connection.engine.pool
     kept = _snapshots.get(pool)
     if kept is None or kept[0] != version:

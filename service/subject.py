@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from models import tables as t
+from models.prepared import Prepared
 from service.organisation import Actor, Organisation
 from states.lifecycle import Case, Lifecycle
 from states.refusals import NotFound
@@ -34,6 +35,11 @@ def _statement() -> sa.Select[Any]:
     for table in typed:
         statement = statement.outerjoin(table, table.c.record_id == t.record.c.id)
     return statement
+
+
+@cache
+def _prepared() -> Prepared:
+    return Prepared(_statement())
 
 
 @cache
@@ -70,7 +76,7 @@ class Subject:
 # Locked in a statement of its own, so that the next one sees what was committed while we waited. What a record hangs
 # on is locked before it, whichever of the two is moved: an older identifier sorts first. Foreign keys are not held up.
 _above = t.record.alias()
-_LOCK = (
+_LOCK = Prepared(
     sa.select(t.record.c.id)
     .where(
         t.record.c.id.in_(
@@ -88,11 +94,15 @@ _LOCK = (
 def load(connection: sa.Connection, record_id: UUID, *, for_change: bool = False) -> Subject:
     """The record of that identifier. Raises NotFound. `for_change` locks it where the database locks rows."""
     if for_change and connection.dialect.name != "sqlite":
-        connection.execute(_LOCK, {"of": record_id})
-    row = connection.execute(_statement(), {"of": record_id}).first()
+        _LOCK.run(connection, {"of": record_id})
+    row = _prepared().first(connection, {"of": record_id})
     if row is None:
         raise NotFound
-    return Subject(lifecycle(row.kind), {name: row[place] for name, place in _places(row.kind)})
+    kind = row[_KIND]
+    return Subject(lifecycle(kind), {name: row[place] for name, place in _places(kind)})
+
+
+_KIND = t.record.c.keys().index("kind")
 
 
 @cache

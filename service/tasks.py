@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from models import tables as t
 from models.base import new_id
 from models.database import insert_new
+from models.prepared import Prepared
 from service.act import Act
 from service.subject import Holder, Subject, holder
 from states.ladders import first_rung, rung_moment
@@ -42,7 +43,6 @@ def _close(act: Act, subject: Subject, before: str, entering: Step, outcome: str
     """Close the tasks that end with this move; False where the task of the step entered has stayed open."""
     if not before or entering.beside == before:
         return True
-    ends = _CLOSE
     goes_on = (
         subject.lifecycle.steps[before].beside == entering.name
         and act.connection.execute(
@@ -52,15 +52,18 @@ def _close(act: Act, subject: Subject, before: str, entering: Step, outcome: str
             {"of": subject.id},
         ).scalar()
     )
+    closed = {"of": subject.id, "closed_at": act.now, "outcome": outcome}
     if goes_on:
-        ends = ends.where(t.task.c.id != goes_on)
-    act.connection.execute(ends, {"of": subject.id, "closed_at": act.now, "outcome": outcome})
+        _CLOSE_OTHERS.run(act.connection, {**closed, "but": goes_on})
+    else:
+        _CLOSE.run(act.connection, closed)
     return not goes_on
 
 
 _ITS_OPEN = (t.task.c.record_id == sa.bindparam("of"), t.task.c.closed_at.is_(None))
-_CLOSE = sa.update(t.task).where(*_ITS_OPEN)
-_OPEN = sa.insert(t.task)
+_CLOSE = Prepared(sa.update(t.task).where(*_ITS_OPEN))
+_CLOSE_OTHERS = Prepared(sa.update(t.task).where(*_ITS_OPEN, t.task.c.id != sa.bindparam("but")))
+_OPEN = Prepared(sa.insert(t.task))
 
 
 def _open(act: Act, subject: Subject, step: Step) -> tuple[UUID, Holder]:
@@ -71,8 +74,8 @@ def _open(act: Act, subject: Subject, step: Step) -> tuple[UUID, Holder]:
     assert ladder is not None, "every waiting step has a ladder"  # noqa: S101 - an invariant of the declarations
     rung = first_rung(ladder, due_at, act.now, calendar)
     task_id = new_id()
-    act.connection.execute(
-        _OPEN,
+    _OPEN.run(
+        act.connection,
         {
             "id": task_id,
             "record_id": subject.id,
