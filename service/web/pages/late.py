@@ -61,7 +61,7 @@ async def board(request: Request, who: Who) -> Response:
 def _line(task: TaskView, tellings: list[Telling], language: str) -> dict[str, Any]:
     # One line for each part of the ladder that was told, the last time it was.
     parts = {telling.part: telling for telling in tellings if telling.task_id == task.id}
-    people = ", ".join(name.into(language) for name in task.people)
+    people = filter(None, (wording.unless(name, task.holder, language) for name in task.people))
     return {
         "task": {
             "text": wording.heading(task.step.task or task.step.label, language),
@@ -71,13 +71,13 @@ def _line(task: TaskView, tellings: list[Telling], language: str) -> dict[str, A
         },
         "holder": {
             "text": wording.heading(task.holder, language),
-            "note": people if people != task.holder.into(language) else "",
+            "note": ", ".join(people),
         },
         "due": wording.due(task.due_at, task.days, language),
         "told": [
             {
                 "part": wording.heading(telling.part, language),
-                "reader": "" if telling.reader == telling.part else telling.reader.into(language),
+                "reader": wording.unless(telling.reader, telling.part, language),
                 "at": day_short(today(telling.sent_at or telling.created_at), language),
             }
             for telling in parts.values()

@@ -81,7 +81,9 @@ def _context(
             {
                 "task": task,
                 "due": wording.due(task.due_at, task.days, language),
-                "people": ", ".join(name.into(language) for name in task.people if name != task.holder),
+                "people": ", ".join(
+                    filter(None, (wording.unless(name, task.holder, language) for name in task.people))
+                ),
                 "rungs": ladder_rungs(ladder_of(task, view.told, snapshot.calendar), language),
             }
             for task in view.tasks

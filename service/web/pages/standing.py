@@ -5,7 +5,7 @@ from typing import Any
 from service.language import say
 from service.reading.ladder import RungView
 from service.reading.records import RecordView
-from service.web.pages.wording import heading
+from service.web.pages.wording import heading, unless
 from service.web.site import Visitor
 from states.kyrgyz import day_in_words, day_short
 from states.lifecycle import Kind
@@ -46,7 +46,7 @@ def ladder_rungs(rungs: list[RungView], language: str) -> list[dict[str, Any]]:
         shown.append(
             {
                 "who": heading(rung.part, language),
-                "name": ", ".join(name.into(language) for name in rung.names if name != rung.part),
+                "name": ", ".join(filter(None, (unless(name, rung.part, language) for name in rung.names))),
                 "date": day_short(today(rung.at), language),
                 "iso": today(rung.at).isoformat(),
                 "state": "current" if place == reached else "done" if rung.told else "next",

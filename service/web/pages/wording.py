@@ -39,6 +39,12 @@ def heading(text: Text, language: str) -> str:
     return capital(text.into(language))
 
 
+def unless(name: Text, said_already: Text, language: str) -> str:
+    """The name, or nothing where it has just been said: people of a demonstration are called by their posts."""
+    shown = name.into(language)
+    return "" if shown.casefold() == said_already.into(language).casefold() else shown
+
+
 def as_day(value: date | datetime) -> date:
     """The day in Bishkek."""
     return today(value) if isinstance(value, datetime) else value
