@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from models import tables as t
+from models.prepared import Prepared
 from service.organisation import Actor, Organisation, organisation
 from service.reading.page import Page, read_page
 from service.reading.tasks import TaskView, Telling, days_late, move_label, tasks_on, told
@@ -175,17 +176,18 @@ def find_record(connection: sa.Connection, name: str, kind: str = "") -> UUID:
     With `kind`, a record of that lifecycle only.
     """
     try:
-        wanted = t.record.c.id == UUID(name)
+        known = _KIND_OF.first(connection, {"of": UUID(name)})
+        found = UUID(name) if known and kind in ("", known[0]) else None
     except ValueError:
         wanted = t.record.c.code == name.replace("\0", "")  # PostgreSQL knows no such sign
-    if kind:
-        wanted &= t.record.c.kind == kind
-    found: UUID | None = connection.execute(
-        sa.select(t.record.c.id).where(wanted).order_by(t.record.c.id.desc()).limit(1)
-    ).scalar()
+        newest = sa.select(t.record.c.id).where(wanted).order_by(t.record.c.id.desc()).limit(1)
+        found = connection.execute(newest.where(t.record.c.kind == kind) if kind else newest).scalar()
     if found is None:
         raise NotFound(N_("There is no record with the code “%(code)s”."), code=name)
     return found
+
+
+_KIND_OF = Prepared(sa.select(t.record.c.kind).where(t.record.c.id == sa.bindparam("of")))
 
 
 def read_record(connection: sa.Connection, record_id: UUID, actor: Actor, now: datetime) -> RecordView:

@@ -15,6 +15,7 @@ from psycopg.errors import DeadlockDetected
 from models import tables as t
 from models.database import Database
 from models.group_commit import GroupCommit
+from models.prepared import Prepared
 from notifications.sink import Mailbox
 from service.organisation import Actor, PersonFacts, organisation
 from service.settings import Settings
@@ -108,12 +109,12 @@ def site(request: Request) -> Site:
 def identify(connection: sa.Connection, request: Request, now: datetime) -> Visitor:
     """Whoever asks: by the cookie that choosing a person sets, or the header `Sapat-Person` of a program."""
     code = _claimed(request)
-    found = connection.execute(_PERSON, {"code": code}).scalar() if code else None
+    found = _PERSON.first(connection, {"code": code}) if code else None
     if found is None:
         return Visitor(None, Actor(None), language_of(request), now)
     snapshot = organisation(connection)
-    person = snapshot.people[found]
-    return Visitor(person, snapshot.actor(found, today(now)), language_of(request, person.language), now)
+    person = snapshot.people[found[0]]
+    return Visitor(person, snapshot.actor(person.id, today(now)), language_of(request, person.language), now)
 
 
 async def visitor(request: Request, here: Annotated[Site, Depends(site)]) -> Visitor:
@@ -146,11 +147,13 @@ def _claimed(request: Request) -> str:
     return "" if "\0" in code else code  # no database keeps that sign, PostgreSQL will not even be asked about it
 
 
-_PERSON = sa.select(t.person.c.id).where(t.person.c.code == sa.bindparam("code"))
+_PERSON = Prepared(sa.select(t.person.c.id).where(t.person.c.code == sa.bindparam("code")))
 
 
 def _accepted(request: Request) -> str:
     """The best liked of our languages in `Accept-Language`; nothing where none is named (RFC 9110, 12.5.4)."""
+    if "Accept-Language" not in request.headers:
+        return ""
     liked: list[tuple[float, int, str]] = []
     for place, part in enumerate(request.headers.get("Accept-Language", "").split(",")):
         name, _, weight = part.partition(";q=")
