@@ -1,6 +1,7 @@
 """Forms of moves: exactly those a person may make, made end to end, and kept when they are refused."""
 
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -199,7 +200,7 @@ class TestOpening:
 
 class TestWhatPeopleWrite:
     def test_is_never_markup_on_any_page(self, visitor: Visitor, university: University, tmp_path: Path) -> None:
-        given = {"nc_kind": "programme", "source": "internal_audit", "found_on": NOW.date()}
+        given: dict[str, Any] = {"nc_kind": "programme", "source": "internal_audit", "found_on": NOW.date()}
         found = university.open("nonconformity", "auditor", at(2026, 9, 1), title=HOSTILE, found=HOSTILE, **given)
         university.go(found, "register", "quality", at(2026, 9, 1), severity="major", owner_post="owner")
         visitor.is_("quality", "en")

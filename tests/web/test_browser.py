@@ -1,0 +1,204 @@
+"""The demonstration in a real browser: a nonconformity from its report to its actions, and every page looked at."""
+
+import asyncio
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from models import tables as t
+from models.database import Database
+from models.schema import upgrade
+from notifications.render import Renderer
+from notifications.sink import Mailbox, Sink
+from notifications.smtp import SmtpServer
+from service.demo.story import first_start
+from service.language import translations
+from service.letters import Letterhead
+from service.outbox import PostOffice, deliver
+from service.settings import Settings
+from service.web.app import create_app
+from service.web.site import LANGUAGE, PERSON, Site
+from states.registry import lifecycle, lifecycles
+from states.text import Text
+from tests.support.university import at
+from tests.web.test_look import OPEN_ALL, PRESSED, REFUSED, THEMES, TOO_SMALL, browser
+
+__all__ = ["browser"]  # the fixture: one Chromium, or a loud skip
+
+NOW = at(2026, 11, 20, 15)
+WIDTHS = [390, 1280]
+
+
+@dataclass
+class Running:
+    """The demonstration being served, with every mail delivered, at `address`."""
+
+    address: str
+    database: Database
+
+    def pages(self, *, every_state: bool) -> list[str]:
+        """Every kind of page: lists, forms, a document, a mail, a refusal; a record of each kind, or in each state."""
+        record, document = t.record.c, t.document.c
+        with self.database.read() as connection:
+            one_of_each = sa.select(record.kind, sa.func.min(sa.cast(record.id, sa.String)).label("id"))
+            by = (record.kind, record.state) if every_state else (record.kind,)
+            records = connection.execute(one_of_each.group_by(*by)).all()
+            documents = connection.execute(sa.select(document.id).where(document.is_series).limit(1)).scalars().all()
+        return [
+            *("/tasks", "/person", "/documents", "/late", "/processes", "/mailbox", "/mailbox/1", "/nowhere"),
+            *(f"/{one.collection}" for one in lifecycles().values()),
+            *(f"/{one.collection}/new" for one in lifecycles().values()),
+            *(f"/documents/{document}" for document in documents),
+            *(f"/{lifecycle(row.kind).collection}/{row.id}" for row in records),
+        ]
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    home: Path = tmp_path_factory.mktemp("demonstration")
+    database = Database(f"sqlite:///{home / 'sapat.db'}")
+    upgrade(database)
+    first_start(database, NOW)
+    with socket.create_server(("127.0.0.1", 0)) as free, Sink(Mailbox(home / "mailbox.db")) as sink:
+        address = f"http://127.0.0.1:{free.getsockname()[1]}"
+        head = Letterhead(Text("Университет", "Университет", "University"), address, demo=True)
+        renderer = Renderer(translations, "Sapat <sapat@uni.example>", "uni.example")
+        office = PostOffice(database, renderer, SmtpServer.from_url(sink.url), head)
+        with ThreadPoolExecutor(1) as aside:  # Playwright has a loop of its own in this thread
+            aside.submit(lambda: asyncio.run(deliver(office, NOW))).result()
+        site = Site(Settings(base_url=address), database, lambda: NOW, mailbox=sink.mailbox)
+        server = uvicorn.Server(uvicorn.Config(create_app(site), log_level="warning"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [free]}, daemon=True)
+        thread.start()
+        while not server.started:
+            time.sleep(0.02)
+        yield Running(address, database)
+        server.should_exit = True
+        thread.join(10)
+        sink.mailbox.close()
+    database.close()
+
+
+def context_of(browser: Browser, running: Running, person: str, **how: object) -> BrowserContext:
+    context = browser.new_context(**how)  # type: ignore[arg-type]
+    cookies = {PERSON: person, LANGUAGE: "ky"} if person else {LANGUAGE: "ky"}
+    context.add_cookies([{"name": name, "value": value, "url": running.address} for name, value in cookies.items()])
+    return context
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+class TestEveryPage:
+    def test_is_for_everybody_fits_and_keeps_to_itself(
+        self, browser: Browser, running: Running, theme: str, width: int
+    ) -> None:
+        size = {"width": width, "height": 900}
+        with context_of(browser, running, "quality_specialist", color_scheme=theme, viewport=size) as context:
+            context.add_init_script(REFUSED)
+            page = context.new_page()
+            asked: list[str] = []
+            said: list[str] = []
+            page.on("request", lambda request: asked.append(request.url))
+            page.on("console", lambda message: said.append(message.text))
+            for path in running.pages(every_state=(theme, width) == ("light", 390)):
+                page.goto(running.address + path)
+                assert page.evaluate("window.refused") == [], path
+                page.evaluate(OPEN_ALL)
+                assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+                if width == WIDTHS[0]:
+                    assert page.evaluate(TOO_SMALL, PRESSED) == [], path
+                found = Axe().run(page)
+                assert found.violations_count == 0, (path, found.generate_report())
+            assert [line for line in said if "404" not in line and "403" not in line] == []
+            assert {url for url in asked if not url.startswith(running.address)} == set()
+
+
+class Teller:
+    """Somebody who clicks. Without scripts, on a phone, in Kyrgyz."""
+
+    def __init__(self, page: Page, running: Running) -> None:
+        self.page, self.running = page, running
+        self.record = ""
+
+    def be(self, person: str) -> None:
+        """Choose who one is, by the button with their name."""
+        self.page.goto(f"{self.running.address}/person")
+        self.page.locator(f'button[name="person"][value="{person}"]').click()
+
+    def open(self, title: str) -> None:
+        """Go to the record from the list of one's tasks."""
+        self.page.goto(f"{self.running.address}/tasks")
+        self.page.locator(".tasks li", has_text=title).locator("a").first.click()
+
+    def make(self, move: str, **given: str) -> None:
+        """Open the form of a move, fill it in, send it; the page says that it is recorded."""
+        form = self.page.locator(f'form[action$="/moves/{move}"]')
+        if not form.is_visible():
+            self.page.locator("details", has=form).locator("summary").click()
+        self.fill(f'form[action$="/moves/{move}"]', **given)
+        form.locator("button").click()
+        assert self.page.locator(".notice.tone-good").is_visible()
+
+    def fill(self, form: str, **given: str) -> None:
+        """Fill in fields by their names: what is typed, chosen from a list, or marked."""
+        for name, value in given.items():
+            control = self.page.locator(f'{form} [name="{name}"]')
+            if control.first.get_attribute("type") == "radio":
+                self.page.locator(f'{form} [name="{name}"][value="{value}"]').check()
+            elif control.evaluate("control => control.tagName") == "SELECT":
+                control.select_option(value)
+            else:
+                control.fill(value)
+
+
+@pytest.mark.browser
+class TestAStory:
+    def test_of_a_nonconformity_told_by_clicking_without_scripts(self, browser: Browser, running: Running) -> None:
+        title = "Китепканада «Педагогика» боюнча окуу китеби жетишпейт"
+        size = {"width": 390, "height": 844}
+        with context_of(browser, running, "", viewport=size, java_script_enabled=False) as context:
+            page = context.new_page()
+            page.goto(f"{running.address}/nonconformities/new")
+            assert page.url.endswith("/person?next=%2Fnonconformities%2Fnew")
+            page.locator('button[name="person"][value="quality_specialist"]').click()
+            teller, form = Teller(page, running), 'form[action="/nonconformities/new"]'
+            teller.fill(form, title=title, found="40 студентке 6 нуска", nc_kind="resources", source="internal_audit")
+            page.locator(f"{form} button").last.click()
+            assert page.locator(".error-summary").is_visible()
+            assert page.locator('[name="title"]').input_value() == title
+            teller.fill(form, found_on="2026-11-19")
+            page.locator(f"{form} button").last.click()
+            assert page.locator("h1", has_text=title).is_visible()
+            teller.make("register", severity="major", owner_post="head_library")
+            teller.be("head_library")
+            teller.open(title)
+            teller.make("record_correction", correction="Кошуна университеттен 20 нуска алынды")
+            teller.make("record_causes", causes="Заявкалар чогултулбайт", similar="«Тарых» багытында да ушундай")
+            page.locator('a[href^="/actions/new?parent="]').click()
+            action = "Заявкаларды жыл сайын чогултуу"
+            teller.fill(
+                'form[action="/actions/new"]',
+                title=action,
+                action_kind="corrective",
+                criterion="Ар бир багытта 2 студентке 1 нуска",
+                due_on="2026-12-18",
+                owner_post="head_library",
+            )
+            page.locator('form[action="/actions/new"] button').last.click()
+            page.locator(".crumbs a").last.click()
+            teller.make("submit_plan", complete_by="2026-12-25")
+            teller.be("vice_rector")
+            teller.open(action)
+            teller.make("approve", note="Макул")
+            assert page.locator(".history").get_by_text("Макул").is_visible()
