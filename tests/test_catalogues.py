@@ -175,6 +175,11 @@ class TestTheWritingIsRight:
         hangs = re.compile(r"%\(\w+\)[sd](?:[’']?\w|-(?!сап))|\w%\(")
         assert [form for _, form in told(language) if hangs.search(form)] == []
 
+    def test_no_full_stop_follows_a_russian_day_which_ends_with_one(self) -> None:
+        # «28 марта 2024 г.»
+        follows = re.compile(r"%\((?:date|day|due|original_due)\)s\.")
+        assert [form for _, form in told("ru") if follows.search(form)] == []
+
     @IN_EACH
     def test_no_two_spaces_stand_together(self, language: str) -> None:
         assert [form for _, form in told(language) if "  " in form] == []
