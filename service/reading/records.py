@@ -10,8 +10,11 @@ import sqlalchemy as sa
 from models import tables as t
 from models.prepared import Prepared
 from service.organisation import Actor, Organisation, organisation
+from service.reading.happened import DecisionView as DecisionView
+from service.reading.happened import Entry as Entry
+from service.reading.happened import decisions_of, history_of
 from service.reading.page import Page, read_page
-from service.reading.tasks import TaskView, Telling, days_late, move_label, tasks_on, told
+from service.reading.tasks import TaskView, Telling, days_late, tasks_on, told
 from service.subject import Subject, children, load, roles_of, typed_table
 from states.kyrgyz import fold
 from states.lifecycle import Lifecycle, Move
@@ -44,40 +47,6 @@ class RecordRow:
     def state_label(self) -> Text:
         """The name of the step it is in."""
         return self.lifecycle.steps[self.state].label
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of a record's history; `actor` None is Sapat itself."""
-
-    seq: int
-    at: datetime
-    actor: Text | None
-    acting_for: Text | None
-    move: Text
-    move_name: str
-    from_state: str
-    to_state: str
-    from_label: Text | None
-    to_label: Text
-    given: dict[str, Any]
-    hash: str
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionView:
-    """A decision as it is kept; `who` is the body or the rector."""
-
-    kind: str
-    who: Text
-    move: Text
-    move_name: str
-    number: str
-    decided_on: Any
-    agenda_item: str | None
-    votes: tuple[int | None, int | None, int | None]
-    wording: str | None
-    in_force_on: Any
 
 
 @dataclass(slots=True)
@@ -209,7 +178,7 @@ def read_record(connection: sa.Connection, record_id: UUID, actor: Actor, now: d
         tasks=tasks,
         told=told(connection, [task.id for task in tasks]),
         history=history_of(connection, record_id, subject.lifecycle),
-        decisions=_decisions(connection, record_id, subject.lifecycle),
+        decisions=decisions_of(connection, record_id, subject.lifecycle),
         children=[_row(row, snapshot, now) for row in below],
         parent=_row(above, snapshot, now) if above else None,
         author=snapshot.people[fields["author_id"]].name if fields["author_id"] else None,
@@ -225,29 +194,6 @@ def read_record(connection: sa.Connection, record_id: UUID, actor: Actor, now: d
             and not fields["closed_at"]
         ],
     )
-
-
-def history_of(connection: sa.Connection, record_id: UUID, one: Lifecycle) -> list[Entry]:
-    """A record's history, the first entry first."""
-    people = organisation(connection).people
-    rows = connection.execute(sa.select(t.history).where(t.history.c.record_id == record_id).order_by(t.history.c.seq))
-    return [
-        Entry(
-            seq=row.seq,
-            at=row.at,
-            actor=people[row.actor_id].name if row.actor_id else None,
-            acting_for=people[row.acting_for_id].name if row.acting_for_id else None,
-            move=move_label(one, row.move),
-            move_name=row.move,
-            from_state=row.from_state,
-            to_state=row.to_state,
-            from_label=one.steps[row.from_state].label if row.from_state else None,
-            to_label=one.steps[row.to_state].label,
-            given=row.given,
-            hash=row.hash,
-        )
-        for row in rows
-    ]
 
 
 def _row(row: Any, snapshot: Organisation, now: datetime) -> RecordRow:
@@ -267,30 +213,6 @@ def _row(row: Any, snapshot: Organisation, now: datetime) -> RecordRow:
         late=bool(row.due_at and row.due_at < now),
         days=days_late(row.due_at, now, snapshot.calendar) if row.due_at else None,
     )
-
-
-def _decisions(connection: sa.Connection, record_id: UUID, one: Lifecycle) -> list[DecisionView]:
-    snapshot = organisation(connection)
-    bodies = {body.id: body.name for body in snapshot.bodies.values()}
-    rows = connection.execute(
-        sa.select(t.decision).where(t.decision.c.record_id == record_id).order_by(t.decision.c.id)
-    )
-    rector = Text("ректор", "ректор", "rector")
-    return [
-        DecisionView(
-            kind=row.kind,
-            who=bodies[row.body_id] if row.body_id else rector,
-            move=move_label(one, row.move),
-            move_name=row.move,
-            number=row.number,
-            decided_on=row.decided_on,
-            agenda_item=row.agenda_item,
-            votes=(row.votes_for, row.votes_against, row.votes_abstained),
-            wording=row.wording,
-            in_force_on=row.in_force_on,
-        )
-        for row in rows
-    ]
 
 
 def _process(connection: sa.Connection, process_id: UUID | None) -> str | None:

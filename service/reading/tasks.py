@@ -72,68 +72,7 @@ class Telling:
 _TASK = sa.select(t.task, t.record.c.code, t.record.c.title, t.record.c.unit_id, t.record.c.process_id).join(
     t.record, t.record.c.id == t.task.c.record_id
 )
-_OPEN = t.task.c.closed_at.is_(None)
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many tasks are open: mine, those of mine that are late, and what is late at the whole university."""
-
-    mine: int
-    mine_late: int
-    late: int
-
-
-def counts(connection: sa.Connection, actor: Actor, now: datetime) -> Counts:
-    """The numbers beside the navigation's entries."""
-    mine = _OPEN & _belongs_to(actor)
-    row = connection.execute(
-        sa.select(
-            *(
-                sa.select(sa.func.count()).select_from(t.task).where(where).scalar_subquery()
-                for where in (mine, mine & (t.task.c.due_at < now), _OPEN & (t.task.c.due_at < now))
-            )
-        )
-    ).one()
-    return Counts(*row)
-
-
-def waiting(connection: sa.Connection, now: datetime) -> dict[UUID, tuple[int, int]]:
-    """How many tasks each post and each person has open, and how many of them are late."""
-    holder_id = sa.func.coalesce(t.task.c.holder_post_id, t.task.c.holder_person_id, type_=sa.Uuid())
-    is_late = sa.case((t.task.c.due_at < now, 1), else_=0)
-    rows = connection.execute(
-        sa.select(holder_id, sa.func.count(), sa.func.sum(is_late)).where(_OPEN).group_by(holder_id)
-    )
-    return {row[0]: (row[1], row[2]) for row in rows}
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """The move that brought a task here, by whom (None: by itself), and when."""
-
-    move: Text
-    actor: Text | None
-    at: datetime
-
-
-def reasons(connection: sa.Connection, tasks: Sequence[TaskView]) -> dict[UUID, Reason]:
-    """By record: the last thing that happened to it."""
-    if not tasks:
-        return {}
-    people = organisation(connection).people
-    last = (t.history.c.record_id == t.record.c.id) & (t.history.c.seq == t.record.c.version)
-    rows = connection.execute(
-        sa.select(t.history.c.record_id, t.history.c.move, t.history.c.actor_id, t.history.c.at, t.record.c.kind)
-        .join(t.record, last)
-        .where(t.record.c.id.in_({task.record_id for task in tasks}))
-    )
-    return {
-        row.record_id: Reason(
-            move_label(lifecycle(row.kind), row.move), people[row.actor_id].name if row.actor_id else None, row.at
-        )
-        for row in rows
-    }
+OPEN = t.task.c.closed_at.is_(None)
 
 
 BEGINNINGS = {
@@ -147,14 +86,15 @@ def move_label(one: Lifecycle, name: str) -> Text:
     return one.moves[name].label if name in one.moves else BEGINNINGS.get(name, Text(name, name, name))
 
 
-def _belongs_to(actor: Actor) -> sa.ColumnElement[bool]:
+def belongs_to(actor: Actor) -> sa.ColumnElement[bool]:
+    """Which tasks are a person's: their own and those of the posts they answer for."""
     return (t.task.c.holder_person_id == actor.person_id) | t.task.c.holder_post_id.in_(actor.posts)
 
 
 def tasks_of(connection: sa.Connection, actor: Actor, now: datetime, limit: int = 200) -> list[TaskView]:
     """The open tasks of a person: their own and those of the posts they answer for, the most urgent first."""
     rows = connection.execute(
-        _TASK.where(_OPEN, _belongs_to(actor)).order_by(t.task.c.due_at, t.task.c.id).limit(limit)
+        _TASK.where(OPEN, belongs_to(actor)).order_by(t.task.c.due_at, t.task.c.id).limit(limit)
     ).all()
     return _views(connection, rows, now)
 
@@ -164,7 +104,7 @@ def list_tasks_of(
 ) -> Page[TaskView]:
     """The same by cursor: what is late first, then what is due today, soon, later."""
     snapshot = organisation(connection)
-    mine = _TASK.where(_OPEN, _belongs_to(actor))
+    mine = _TASK.where(OPEN, belongs_to(actor))
     return read_page(
         connection, mine, (t.task.c.due_at, t.task.c.id), lambda row: _view(row, snapshot, now), cursor, limit
     )
@@ -172,7 +112,7 @@ def list_tasks_of(
 
 def tasks_on(connection: sa.Connection, record_id: UUID, now: datetime) -> list[TaskView]:
     """The open tasks of one record."""
-    rows = connection.execute(_TASK.where(_OPEN, t.task.c.record_id == record_id).order_by(t.task.c.due_at)).all()
+    rows = connection.execute(_TASK.where(OPEN, t.task.c.record_id == record_id).order_by(t.task.c.due_at)).all()
     return _views(connection, rows, now)
 
 
@@ -187,7 +127,7 @@ def late_board(
     limit: int = 50,
 ) -> Page[TaskView]:
     """What is late, the longest first."""
-    late = _TASK.where(_OPEN, t.task.c.due_at < now)
+    late = _TASK.where(OPEN, t.task.c.due_at < now)
     if lifecycle_name:
         late = late.where(t.task.c.lifecycle == lifecycle_name)
     if unit_id:

@@ -6,7 +6,7 @@ from typing import Any
 
 from service.language import say
 from service.organisation import Organisation
-from service.reading.records import DecisionView, Entry
+from service.reading.happened import DecisionView, Entry
 from service.subject import Subject
 from service.web.pages.wording import capital, heading, iso, move_tone
 from states.kyrgyz import day_in_words, day_short, moment_in_words

@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader
 
 from service.language import say, says, translations
 from service.organisation import organisation
-from service.reading.tasks import Counts, counts
+from service.reading.waiting import Counts, counts
 from service.web.pages import wording
 from service.web.site import Visitor, site
 from states.refusals import Refusal, SignedOut

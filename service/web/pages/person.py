@@ -12,7 +12,7 @@ from fastapi.responses import PlainTextResponse, RedirectResponse
 from models import tables as t
 from service.language import say
 from service.organisation import Organisation, PersonFacts, organisation
-from service.reading.tasks import waiting
+from service.reading.waiting import waiting
 from service.web.pages.forms import sent
 from service.web.pages.frame import show
 from service.web.pages.wording import heading, local

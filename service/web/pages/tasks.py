@@ -6,7 +6,8 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Request, Response
 
 from service.language import say
-from service.reading.tasks import Reason, TaskView, reasons, tasks_of
+from service.reading.tasks import TaskView, tasks_of
+from service.reading.waiting import Reason, reasons
 from service.web.pages.frame import show
 from service.web.pages.wording import due, heading
 from service.web.site import Visitor, Who
