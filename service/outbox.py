@@ -22,6 +22,8 @@ from notifications.smtp import Outcome, SmtpServer, send_all
 from service.letters import Letterhead, write_letters
 
 BATCH: Final = 200
+# Mails the server has answered whose mark may wait for the one being written: what a crash may send twice.
+UNMARKED: Final = 8
 LEASE: Final = timedelta(minutes=2)
 LONGEST_PAUSE: Final = timedelta(minutes=10)
 
@@ -126,7 +128,7 @@ async def _send(office: PostOffice, letters: Sequence[Letter], now: datetime, co
     marking: asyncio.Task[None] | None = None
     async for outcome in send_all(office.server, _mails(office, letters, now, answered)):
         answered.append(outcome)
-        if marking is None or marking.done():
+        if marking is None or marking.done() or len(answered) >= UNMARKED:
             if marking:
                 await marking
             batch = answered.copy()
