@@ -1,8 +1,8 @@
 """The sweep: whoever has something due to be told is told, once for each rung, set by set.
 
-It costs what is due, not what is open: tasks whose `next_notice_at` has come are grouped by what decides their next
-rung (lifecycle, step, due moment, rung) and by holder; those groups are few, worked out here, joined in the database.
-After an outage only the highest rung reached is told, with the number of rungs that were missed.
+It costs what is due, not what is open: tasks whose `next_notice_at` has come are taken once, and grouped by what
+decides their next rung (lifecycle, step, due moment, rung) and by holder; those groups are few, worked out here, joined
+in the database. After an outage only the highest rung reached is told, with the number of rungs that were missed.
 """
 
 from collections.abc import Iterator, Sequence
@@ -35,10 +35,23 @@ class Swept:
     rows: list[dict[str, str]] = field(default_factory=list)
 
 
-# Kept by the connection, not by the database: what is worked out for the groups of this sweep.
+# Kept by the connection, not by the database: the tasks taken, and what is worked out for their groups.
+_taken = sa.Table(
+    "sweep_taken",
+    sa.MetaData(),
+    sa.Column("id", sa.Uuid),
+    sa.Column("record_id", sa.Uuid),
+    sa.Column("lifecycle", sa.String),
+    sa.Column("step", sa.String),
+    sa.Column("due_at", Moment),
+    sa.Column("rung", sa.Integer),
+    sa.Column("holder_post_id", sa.Uuid),
+    sa.Column("holder_person_id", sa.Uuid),
+    prefixes=["TEMPORARY"],
+)
 _plan = sa.Table(
     "sweep_plan",
-    sa.MetaData(),
+    _taken.metadata,
     sa.Column("lifecycle", sa.String, primary_key=True),
     sa.Column("step", sa.String, primary_key=True),
     sa.Column("due_at", Moment, primary_key=True),
@@ -53,15 +66,15 @@ _plan = sa.Table(
 )
 _address = sa.Table(
     "sweep_address",
-    _plan.metadata,
+    _taken.metadata,
     sa.Column("holder", sa.Uuid, primary_key=True),
     sa.Column("part", sa.String, primary_key=True),
     sa.Column("reader_id", sa.Uuid, primary_key=True),
     prefixes=["TEMPORARY"],
 )
 
-_GROUP = (t.task.c.lifecycle, t.task.c.step, t.task.c.due_at, t.task.c.rung)
-_HOLDER = sa.func.coalesce(t.task.c.holder_post_id, t.task.c.holder_person_id)
+_GROUP = (_taken.c.lifecycle, _taken.c.step, _taken.c.due_at, _taken.c.rung)
+_HOLDER = sa.func.coalesce(_taken.c.holder_post_id, _taken.c.holder_person_id)
 _JOINED = sa.and_(*(column == _plan.c[column.name] for column in _GROUP))
 
 
@@ -81,42 +94,47 @@ def sweep(database: Database, now: datetime) -> Swept:
 
 
 def _sweep_some(connection: sa.Connection, now: datetime, swept: Swept) -> bool:
-    groups = connection.execute(
-        sa.select(*_GROUP, sa.func.count().label("tasks")).where(_due(now)).group_by(*_GROUP)
-    ).all()
-    some: list[sa.Row[Any]] = []
-    count = 0
-    for group in groups:
-        if some and count + group.tasks > AT_ONCE:
-            break
-        some.append(group)
-        count += group.tasks
-    if not some:
+    if not is_due(connection, now):
+        return True
+    _taken.metadata.drop_all(connection)
+    _taken.metadata.create_all(connection, checkfirst=False)
+    count = _count(connection, _take(now))
+    if not count:  # all that is due is being moved
         return True
     snapshot = organisation(connection)
-    _plan.metadata.drop_all(connection)
-    _plan.metadata.create_all(connection, checkfirst=False)
-    connection.execute(sa.insert(_plan), [_plan_row(group, snapshot, now) for group in some])
-    holders = connection.execute(
-        sa.select(t.task.c.holder_post_id, t.task.c.holder_person_id).where(_due(now)).distinct()
-    ).all()
-    connection.execute(sa.insert(_address), list(_addresses(holders, snapshot, now)))
-    told = connection.execute(_notices(connection, now)).rowcount
+    groups: Sequence[Any] = connection.execute(sa.select(*_GROUP).distinct()).all()
+    connection.execute(sa.insert(_plan), [_plan_row(group, snapshot, now) for group in groups])
+    holders = connection.execute(sa.select(_taken.c.holder_post_id, _taken.c.holder_person_id).distinct()).all()
+    if addresses := list(_addresses(holders, snapshot, now)):
+        connection.execute(sa.insert(_address), addresses)
+    told = _count(connection, _notices(connection, now))
     connection.execute(
-        sa.update(t.task).where(_due(now), _JOINED).values(rung=_plan.c.next_rung, next_notice_at=_plan.c.next_at)
+        sa.update(t.task)
+        .where(t.task.c.id == _taken.c.id, _JOINED)
+        .values(rung=_plan.c.next_rung, next_notice_at=_plan.c.next_at)
     )
     swept.counts["tasks"] += count
     swept.counts["notices"] += told
     if len(swept.rows) < SHOWN:
         swept.rows += _told(connection, snapshot, now, SHOWN - len(swept.rows))
-    return len(some) == len(groups)
+    return count < AT_ONCE
+
+
+def _take(now: datetime) -> sa.Insert:
+    """Those due longest, locked: what is being moved at this moment is left to the next sweep."""
+    due = sa.select(*(t.task.c[column.name] for column in _taken.c)).where(_due(now)).order_by(t.task.c.next_notice_at)
+    return sa.insert(_taken).from_select(list(_taken.c.keys()), due.limit(AT_ONCE).with_for_update(skip_locked=True))
+
+
+def _count(connection: sa.Connection, insert: sa.Insert) -> int:
+    return connection.execute(insert, execution_options={"preserve_rowcount": True}).rowcount
 
 
 def _due(now: datetime) -> sa.ColumnElement[bool]:
     return t.task.c.closed_at.is_(None) & (t.task.c.next_notice_at <= now)
 
 
-def _plan_row(group: sa.Row[Any], snapshot: Organisation, now: datetime) -> dict[str, Any]:
+def _plan_row(group: Any, snapshot: Organisation, now: datetime) -> dict[str, Any]:
     lifecycle, step, due_at, rung = group.lifecycle, group.step, group.due_at, group.rung
     ladder = lifecycles()[lifecycle].steps[step].ladder
     assert ladder is not None, "only waiting steps have tasks"  # noqa: S101 - an invariant of the declarations
@@ -163,14 +181,14 @@ def _notices(connection: sa.Connection, now: datetime) -> sa.Insert:
         if dialect == "sqlite"
         else (lambda column: sa.func.replace(sa.cast(column, sa.String), "-", ""))
     )
-    key = hex_of(t.task.c.id) + ":" + sa.cast(_plan.c.says, sa.String) + ":" + hex_of(_address.c.reader_id)
+    key = hex_of(_taken.c.id) + ":" + sa.cast(_plan.c.says, sa.String) + ":" + hex_of(_address.c.reader_id)
     moment = sa.literal(now, Moment)
     values = {
         "key": key,
         "reader_id": _address.c.reader_id,
         "message": _plan.c.message,
-        "record_id": t.task.c.record_id,
-        "task_id": t.task.c.id,
+        "record_id": _taken.c.record_id,
+        "task_id": _taken.c.id,
         "rung": _plan.c.says,
         "missed": _plan.c.missed,
         "created_at": moment,
@@ -179,10 +197,9 @@ def _notices(connection: sa.Connection, now: datetime) -> sa.Insert:
     }
     said = (
         sa.select(*values.values())
-        .select_from(t.task)
+        .select_from(_taken)
         .join(_plan, _JOINED)
         .join(_address, (_address.c.holder == _HOLDER) & (_address.c.part == _plan.c.part))
-        .where(_due(now))
     )
     if dialect == "sqlite":
         from sqlalchemy.dialects.sqlite import insert
@@ -193,12 +210,10 @@ def _notices(connection: sa.Connection, now: datetime) -> sa.Insert:
 
 def _told(connection: sa.Connection, snapshot: Organisation, now: datetime, most: int) -> list[dict[str, str]]:
     rows = connection.execute(
-        sa.select(t.record.c.code, t.task.c.step, t.notice.c.rung, t.notice.c.missed, t.notice.c.reader_id)
-        .select_from(t.notice)
-        .join(t.task, t.task.c.id == t.notice.c.task_id)
-        .join(t.record, t.record.c.id == t.task.c.record_id)
-        # All unsent and due now: an index has them, where `created_at` has none.
-        .where(t.notice.c.next_try_at == now, t.notice.c.sent_at.is_(None), t.notice.c.dropped_at.is_(None))
+        sa.select(t.record.c.code, _taken.c.step, t.notice.c.rung, t.notice.c.missed, t.notice.c.reader_id)
+        .select_from(_taken)
+        .join(t.notice, t.notice.c.task_id == _taken.c.id)
+        .join(t.record, t.record.c.id == _taken.c.record_id)
         .where(t.notice.c.created_at == now, t.notice.c.rung.is_not(None))
         .limit(most)
     )
