@@ -4,13 +4,15 @@ import sys
 from collections.abc import Callable
 from functools import partial
 
-from benchmarks import decision
+from benchmarks import decision, sweep
 from benchmarks.figures import Figure, keep, show
 from benchmarks.places import postgres_is_there
 
 BENCHMARKS: dict[str, Callable[[], dict[str, Figure]]] = {
     "decision_sqlite": partial(decision.measure, "sqlite"),
     "decision_postgres": partial(decision.measure, "postgres"),
+    "sweep_sqlite": partial(sweep.measure, "sqlite"),
+    "sweep_postgres": partial(sweep.measure, "postgres"),
 }
 
 

@@ -62,7 +62,7 @@ class Place:
     def bare(self, name: str) -> "sqlite3.Connection | psycopg.Connection[Any]":
         """The driver alone, with the product's own settings, in autocommit: who measures begins and commits."""
         if not self.is_sqlite:
-            return psycopg.connect(_libpq(self.url(name)), autocommit=True)
+            return psycopg.connect(_libpq(self.url(name)), autocommit=True, options="-c timezone=UTC")
         connection = sqlite3.connect(self.folder / f"{name}.db", isolation_level=None)
         with closing(Database(self.url(name))) as database, database.read() as same:
             for pragma in ("journal_mode", "synchronous", "foreign_keys", "temp_store", "cache_size"):
