@@ -1,6 +1,5 @@
 """Forms of moves: exactly those a person may make, made end to end, and kept when they are refused."""
 
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -168,6 +167,13 @@ class TestOpening:
         assert 'value="Жарык жок"' in answer.text
         assert 'value="environment" checked' in answer.text
 
+    def test_whose_guard_does_not_hold_says_what_to_do(self, visitor: Visitor) -> None:
+        given = {"nc_kind": "environment", "source": "monitoring", "found": "Үчүнчү күн", "found_on": "2027-01-01"}
+        answer = visitor.is_("reader", "en").post("/nonconformities/new", {"title": "Лифт", **given})
+        assert answer.status_code == 422
+        assert "The day it was found is in the future." in words(answer)
+        assert 'value="2027-01-01"' in answer.text
+
     def test_an_action_under_its_nonconformity(self, visitor: Visitor, university: University) -> None:
         found = university.planning(NOW)
         page = visitor.is_("owner", "en").get(f"/nonconformities/{found}")
@@ -199,8 +205,8 @@ class TestOpening:
 
 
 class TestWhatPeopleWrite:
-    def test_is_never_markup_on_any_page(self, visitor: Visitor, university: University, tmp_path: Path) -> None:
-        given: dict[str, Any] = {"nc_kind": "programme", "source": "internal_audit", "found_on": NOW.date()}
+    def test_is_never_markup_on_any_page(self, visitor: Visitor, university: University) -> None:
+        given: dict[str, Any] = {"nc_kind": "programme", "source": "internal_audit", "found_on": at(2026, 9, 1).date()}
         found = university.open("nonconformity", "auditor", at(2026, 9, 1), title=HOSTILE, found=HOSTILE, **given)
         university.go(found, "register", "quality", at(2026, 9, 1), severity="major", owner_post="owner")
         visitor.is_("quality", "en")
