@@ -62,7 +62,8 @@ def _rounds(here: Place, database: Database) -> list[list[float]]:
         def bare(_round: int) -> float:
             _put_back(here, third)
             took = seconds(partial(_tell, connection, now))
-            _is_all(connection.execute("SELECT count(DISTINCT task_id) FROM notice").fetchone()[0])
+            (told,) = connection.execute("SELECT count(DISTINCT task_id) FROM notice").fetchall()
+            _is_all(told[0])
             return took
 
         first, limit = interleaved(ROUNDS, [product, bare])

@@ -98,7 +98,8 @@ def _sweep_some(connection: sa.Connection, now: datetime, swept: Swept) -> bool:
         return True
     _taken.metadata.drop_all(connection)
     _taken.metadata.create_all(connection, checkfirst=False)
-    count = _count(connection, _take(now))
+    connection.execute(_take(now))
+    count: int = connection.execute(sa.select(sa.func.count()).select_from(_taken)).scalar_one()
     if not count:  # all that is due is being moved
         return True
     snapshot = organisation(connection)
@@ -107,7 +108,7 @@ def _sweep_some(connection: sa.Connection, now: datetime, swept: Swept) -> bool:
     holders = connection.execute(sa.select(_taken.c.holder_post_id, _taken.c.holder_person_id).distinct()).all()
     if addresses := list(_addresses(holders, snapshot, now)):
         connection.execute(sa.insert(_address), addresses)
-    told = _count(connection, _notices(connection, now))
+    told = connection.execute(_notices(connection, now), execution_options={"preserve_rowcount": True}).rowcount
     connection.execute(
         sa.update(t.task)
         .where(t.task.c.id == _taken.c.id, _JOINED)
@@ -124,10 +125,6 @@ def _take(now: datetime) -> sa.Insert:
     """Those due longest, locked: what is being moved at this moment is left to the next sweep."""
     due = sa.select(*(t.task.c[column.name] for column in _taken.c)).where(_due(now)).order_by(t.task.c.next_notice_at)
     return sa.insert(_taken).from_select(list(_taken.c.keys()), due.limit(AT_ONCE).with_for_update(skip_locked=True))
-
-
-def _count(connection: sa.Connection, insert: sa.Insert) -> int:
-    return connection.execute(insert, execution_options={"preserve_rowcount": True}).rowcount
 
 
 def _due(now: datetime) -> sa.ColumnElement[bool]:
