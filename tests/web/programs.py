@@ -1,7 +1,7 @@
 """A program that uses the API: the application in this process, one person's code, one language."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,28 +32,30 @@ class Program:
 
     def get(self, path: str, **headers: str) -> httpx.Response:
         """Read."""
-        return self.send("GET", path, **headers)
+        return self.send("GET", path, headers)
 
     def post(self, path: str, told: Any, **headers: str) -> httpx.Response:
         """Send JSON."""
-        return self.send("POST", path, json=told, **headers)
+        return self.send("POST", path, headers, json=told)
 
     def move(self, path: str, name: str, given: dict[str, Any] | None = None, **headers: str) -> httpx.Response:
         """Make a move on the record at `path`."""
         return self.post(f"{path}/moves", {"move": name, "given": given or {}}, **headers)
 
-    def send(
-        self, method: str, path: str, json: Any = None, content: bytes | None = None, **headers: str
-    ) -> httpx.Response:
+    def raw(self, path: str, content: bytes, kind: str = "application/json") -> httpx.Response:
+        """Send these bytes."""
+        return self.send("POST", path, {"Content-Type": kind}, content=content)
+
+    def send(self, method: str, path: str, headers: Mapping[str, str], **told: Any) -> httpx.Response:
         """Any request; an underscore in the name of a header stands for its hyphen."""
-        told = {name.replace("_", "-"): value for name, value in {**self.headers, **headers}.items()}
+        named = {name.replace("_", "-"): value for name, value in {**self.headers, **headers}.items()}
         if self.person:
-            told["Sapat-Person"] = self.person
+            named["Sapat-Person"] = self.person
 
         async def ask() -> httpx.Response:
             transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
             async with httpx.AsyncClient(transport=transport, base_url=HOST) as client:
-                return await client.request(method, path, json=json, content=content, headers=told)
+                return await client.request(method, path, headers=named, **told)
 
         return asyncio.run(ask())
 

@@ -48,7 +48,7 @@ class TestAnAddress:
         refused(program.as_("dean").move(f"/api/actions/{name}", "start"), 404, "not-found")
 
     def test_knows_its_methods(self, program: Program) -> None:
-        answer = program.as_("dean").send("DELETE", MINE)
+        answer = program.as_("dean").send("DELETE", MINE, {})
         refused(answer, 405, "method-not-allowed")
         assert answer.headers["allow"] in ("GET", "POST")
 
@@ -64,6 +64,8 @@ class TestAQuestion:
             ("state=nowhere", "state"),
             ("late=perhaps", "late"),
             ("stat=reported", "stat"),
+            ("state=", "state"),
+            ("q=%20", "q"),
             ("owner=nobody", "owner"),
             ("unit=nowhere", "unit"),
             ("process=9.9", "process"),

@@ -80,7 +80,13 @@ def _asked(connection: sa.Connection, who: Visitor) -> Asked:
 
 
 def query(request: Request, fields: Iterable[Field]) -> dict[str, Any]:
-    """What the address asks for, typed; what it leaves out is None. Raises Incomplete, also for what is not known."""
+    """What the address asks for, typed; what it leaves out is None.
+
+    Raises Incomplete, also for what is not known, and for what is empty: a program that forgot a value meant no other.
+    """
+    empty = [name for name, value in request.query_params.items() if not value.strip()]
+    if empty:
+        raise Incomplete(dict.fromkeys(empty, N_("This is needed.")))
     values = parse_given(fields, request.query_params)
     if values.get("limit") is not None and not 1 <= values["limit"] <= MOST:
         raise Incomplete({"limit": N_("Give a number from 1 to 200.")})
