@@ -13,7 +13,8 @@ class Record(Identified, table=True):
     """One revision, nonconformity or action on its way.
 
     `version` counts its moves and is the optimistic lock; `head` is the hash of its last history entry; `wake_at` the
-    moment at which the clock moves it on; `folded` what a search looks in.
+    moment at which the clock moves it on; `folded` what a search looks in; `round` how often what it hangs on had been
+    reopened when it was opened.
     """
 
     __table_args__ = (
@@ -39,6 +40,7 @@ class Record(Identified, table=True):
     unit_id: UUID | None = Field(default=None, foreign_key="unit.id", index=True)
     process_id: UUID | None = Field(default=None, foreign_key="process.id", index=True)
     parent_id: UUID | None = Field(default=None, foreign_key="record.id", index=True)
+    round: int = 0
     opened_at: datetime = Field(sa_type=Moment)
     moved_at: datetime = Field(sa_type=Moment)
     closed_at: datetime | None = Field(default=None, sa_type=Moment)

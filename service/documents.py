@@ -16,9 +16,6 @@ from states.refusals import GuardUnmet, NotFound
 from states.registry import lifecycle
 from states.text import N_
 
-# The steps of a revision that is on its way and not yet in force.
-UNDER_WAY = ("draft", "council_review", "amendment", "rector_approval", "scheduled")
-
 
 def prepare(act: Act, code: str, fields: dict[str, Any], typed: dict[str, Any]) -> None:
     """Fill the fields of a new revision from its document and its type. Raises NotFound, GuardUnmet."""
@@ -28,7 +25,7 @@ def prepare(act: Act, code: str, fields: dict[str, Any], typed: dict[str, Any]) 
     if found is None:
         raise NotFound(N_("There is no document with the code “%(code)s”."), code=code)
     revisions = act.connection.execute(_REVISIONS.where(t.revision.c.document_id == found["id"])).all()
-    if any(state in UNDER_WAY for _, state in revisions):
+    if any(under_way for _, under_way in revisions):
         raise GuardUnmet(
             N_("A revision of this document is already under way."), N_("Open that revision and go on with it.")
         )
@@ -103,4 +100,7 @@ _TYPE = sa.select(t.document_type.c.route, t.document_type.c.review_months)
 _DOCUMENT = sa.select(t.document, t.document_type.c.route, t.document_type.c.review_months).join(
     t.document_type, t.document_type.c.code == t.document.c.type_code
 )
-_REVISIONS = sa.select(t.revision.c.number, t.record.c.state).join(t.record, t.record.c.id == t.revision.c.record_id)
+# On its way: not at its end, and not in force.
+_REVISIONS = sa.select(t.revision.c.number, t.record.c.closed_at.is_(None) & t.revision.c.in_force.is_(None)).join(
+    t.record, t.record.c.id == t.revision.c.record_id
+)

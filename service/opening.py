@@ -17,7 +17,7 @@ from service.organisation import Actor, organisation
 from service.resolve import resolve
 from service.subject import Subject, load, roles_of, typed_table
 from states.kyrgyz import fold
-from states.lifecycle import Kind, Lifecycle
+from states.lifecycle import Case, Lifecycle, hold
 from states.refusals import GuardUnmet, Malformed, NotYours
 from states.registry import lifecycle
 from states.roles import Role
@@ -41,7 +41,8 @@ def open_record(
     values = resolve(act.organisation, connection, one.opens, parsed)
     parent = _parent(act, one, parent_id)
     fields, typed = _rows(act, one, values, parent)
-    _permit(act, one, fields, parent)
+    roles = _permit(act, one, fields, parent)
+    hold(one.opening_guards, Case(one.initial, fields, act.day, roles, given=values))
     return begin(act, Subject(one, fields), typed, kept)
 
 
@@ -62,6 +63,7 @@ def _rows(
         "unit_id": values.get("unit") or inherited.get("unit_id"),
         "process_id": values.get("process") or inherited.get("process_id"),
         "parent_id": inherited.get("id"),
+        "round": inherited.get("reopened", 0),
         "opened_at": act.now,
         "moved_at": act.now,
     }
@@ -86,19 +88,22 @@ def _parent(act: Act, one: Lifecycle, parent_id: UUID | None) -> Subject | None:
     parent = load(act.connection, parent_id, for_change=True)
     if parent.lifecycle.name != one.child_of:
         raise Malformed(N_("A record of this kind cannot hang on that one."))
-    if parent.lifecycle.steps[parent.state].kind is Kind.FINAL:
+    if parent.state not in one.opened_in:
         raise GuardUnmet(
-            N_("It is closed: nothing can be added to it."), N_("Report a new one if it has happened again.")
+            N_("Nothing can be added to it now: its state is “%(state)s”."),
+            N_("It can be added in: %(states)s."),
+            state=parent.lifecycle.steps[parent.state].label,
+            states=tuple(parent.lifecycle.steps[name].label for name in one.opened_in),
         )
     return parent
 
 
-def _permit(act: Act, one: Lifecycle, fields: Mapping[str, Any], parent: Subject | None) -> None:
-    roles = roles_of(act.actor, fields, act.organisation)
-    if parent:
-        roles |= roles_of(act.actor, parent.fields, act.organisation)
+def _permit(act: Act, one: Lifecycle, fields: Mapping[str, Any], parent: Subject | None) -> frozenset[Role]:
+    # What hangs on another record is opened by those who have a part in that one: an owner is only being named here.
+    roles = roles_of(act.actor, parent.fields if parent else fields, act.organisation)
     if Role.CLOCK not in roles and roles.isdisjoint(one.opened_by):
         raise NotYours(move=one.label, who=tuple(role.label for role in one.opened_by))
+    return roles
 
 
 def _process_owner(act: Act, process_id: UUID) -> UUID | None:

@@ -132,20 +132,26 @@ class Organisation:
         return above if above != post_id else None
 
     def readers(self, post_id: UUID | None, day: date) -> tuple[UUID, ...]:
-        """Who answers for a post on `day`: its holders, else the head above, in the end whoever keeps the system.
+        """Who is told what concerns a post on `day`: whoever answers for it, in the end whoever keeps the system.
 
-        Never nobody, unless the university has no people at all.
+        Never nobody, unless the university has no people at all. Being told gives no right to decide.
         """
+        if people := self.answering(post_id, day):
+            return people
+        for role in (Role.QUALITY_SPECIALIST, Role.VICE_RECTOR, Role.RECTOR, Role.ADMINISTRATOR):
+            fallback = self.post_of(role)
+            if fallback and (people := self.holders(fallback, day)):
+                return people
+        return ()
+
+    def answering(self, post_id: UUID | None, day: date) -> tuple[UUID, ...]:
+        """Who may act for a post on `day`: its holders, else the head above; nobody where there is none."""
         asked: set[UUID] = set()
         while post_id is not None and post_id not in asked:
             if people := self.holders(post_id, day):
                 return people
             asked.add(post_id)
             post_id = self.superior(post_id)
-        for role in (Role.QUALITY_SPECIALIST, Role.VICE_RECTOR, Role.RECTOR, Role.ADMINISTRATOR):
-            fallback = self.post_of(role)
-            if fallback and (people := self.holders(fallback, day)):
-                return people
         return ()
 
     def _vacant(self, day: date) -> dict[UUID, set[UUID]]:
@@ -156,7 +162,7 @@ class Organisation:
             falls_to: dict[UUID, set[UUID]] = {}
             for post_id in self.posts:
                 if not self.holders(post_id, day):
-                    for person_id in self.readers(post_id, day):
+                    for person_id in self.answering(post_id, day):
                         falls_to.setdefault(person_id, set()).add(post_id)
             self._vacancies[day] = falls_to
         return self._vacancies[day]

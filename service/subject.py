@@ -27,11 +27,21 @@ def typed_table(name: str) -> sa.Table:
     return t.record.metadata.tables[_TABLES.get(name, name)]
 
 
+# The route that a revision's type has today: the revision takes it when it is submitted.
+_TYPE_ROUTE = (
+    sa.select(t.document_type.c.route)
+    .join(t.document, t.document.c.type_code == t.document_type.c.code)
+    .where(t.document.c.id == t.revision.c.document_id)
+    .scalar_subquery()
+    .label("type_route")
+)
+
+
 @cache
 def _statement() -> sa.Select[Any]:
     """A record beside the typed tables of all lifecycles: one statement loads it, whatever its kind."""
     typed = [typed_table(name) for name in lifecycles()]
-    statement = sa.select(t.record, *typed).where(t.record.c.id == sa.bindparam("of"))
+    statement = sa.select(t.record, *typed, _TYPE_ROUTE).where(t.record.c.id == sa.bindparam("of"))
     for table in typed:
         statement = statement.outerjoin(table, table.c.record_id == t.record.c.id)
     return statement
@@ -47,7 +57,8 @@ def _places(kind: str) -> tuple[tuple[str, int], ...]:
     """The fields of a kind of record, each with its place in that statement's rows."""
     tables = (t.record, typed_table(kind))
     places = enumerate(_statement().selected_columns)
-    return tuple((found.name, place) for place, found in places if found.table in tables and found.name != "record_id")
+    wanted = [column for table in tables for column in table.c if column.name != "record_id"]
+    return tuple((found.name, place) for place, found in places if found is _TYPE_ROUTE or found in wanted)
 
 
 @dataclass(slots=True)
@@ -68,9 +79,9 @@ class Subject:
         """The step the record is in."""
         return str(self.fields["state"])
 
-    def case(self, today: date, roles: frozenset[Role], children: Mapping[str, int]) -> Case:
+    def case(self, today: date, roles: frozenset[Role], below: "Below") -> Case:
         """The record as its lifecycle sees it."""
-        return Case(self.state, self.fields, today, roles, children=children)
+        return Case(self.state, self.fields, today, roles, children=below.states, open_children=below.open)
 
 
 # Locked in a statement of its own, so that the next one sees what was committed while we waited. What a record hangs
@@ -111,12 +122,28 @@ def has_children(name: str) -> bool:
     return any(one.child_of == name for one in lifecycles().values())
 
 
-def children(connection: sa.Connection, subject: Subject) -> dict[str, int]:
-    """How many records of each state hang on this one."""
+@dataclass(frozen=True, slots=True)
+class Below:
+    """How many records of each state hang on one, and how many of them are not final."""
+
+    states: Mapping[str, int]
+    open: int
+
+
+def children(connection: sa.Connection, subject: Subject) -> Below:
+    """What hangs on this record: what is open, and of what is final only what the present round has done."""
     if not has_children(subject.lifecycle.name):
-        return {}
-    count = sa.select(t.record.c.state, sa.func.count()).where(t.record.c.parent_id == subject.id)
-    return {row[0]: row[1] for row in connection.execute(count.group_by(t.record.c.state))}
+        return _NOTHING
+    is_open = t.record.c.closed_at.is_(None)
+    counts = connection.execute(
+        sa.select(t.record.c.state, sa.func.count(), sa.func.sum(sa.case((is_open, 1), else_=0)))
+        .where(t.record.c.parent_id == subject.id, is_open | (t.record.c.round == subject.fields.get("reopened", 0)))
+        .group_by(t.record.c.state)
+    ).all()
+    return Below({state: count for state, count, _ in counts}, sum(int(unfinished) for *_, unfinished in counts))
+
+
+_NOTHING = Below({}, 0)
 
 
 @dataclass(frozen=True, slots=True)

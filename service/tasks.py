@@ -12,10 +12,12 @@ from models.base import new_id
 from models.database import insert_new
 from models.prepared import Prepared
 from service.act import Act
-from service.subject import Holder, Subject, holder
+from service.subject import Holder, Subject, holder, roles_of
 from states.ladders import first_rung, rung_moment
-from states.lifecycle import Kind, Step
-from states.roles import Role
+from states.lifecycle import Kind, Step, Tone, permits
+from states.refusals import GuardUnmet
+from states.roles import POSTS, Role
+from states.text import N_
 from states.working_days import due_moment
 
 
@@ -101,11 +103,27 @@ def _due(act: Act, subject: Subject, step: Step) -> datetime:
 
 
 def _holder(act: Act, subject: Subject, step: Step) -> Holder:
-    role = step.owner or Role.QUALITY_SPECIALIST
-    has_it = holder(role, subject.fields, act.organisation)
-    if step.otherwise and has_it == holder(Role.OWNER, subject.fields, act.organisation):
-        has_it = holder(step.otherwise, subject.fields, act.organisation)
+    """Who has the task: the step's owner, unless separation of duties leaves them nothing of it to do."""
+    roles = [role for role in (step.owner, step.otherwise) if role]
+    if step.otherwise:
+        others = (role for move in subject.lifecycle.moves_from(step.name) for role in move.by if role in POSTS)
+        roles = sorted(dict.fromkeys([*roles, *others]), key=lambda role: not _may_move(act, subject, step, role))
+    has_it = holder(roles[0], subject.fields, act.organisation)
+    if has_it == Holder():
+        raise GuardUnmet(
+            N_("There is no post that could be given this task."), N_("Ask the administrator to enter the posts.")
+        )
     return has_it
+
+
+def _may_move(act: Act, subject: Subject, step: Step, role: Role) -> bool:
+    """Whether somebody who has the role may take the record forward from the step."""
+    people = holder(role, subject.fields, act.organisation).readers(act.organisation, act.day)
+    actors = [act.organisation.actor(person, act.day) for person in people]
+    parts = [roles_of(actor, subject.fields, act.organisation) for actor in actors]
+    moves = subject.lifecycle.moves_from(step.name)
+    forward = [move for move in moves if role in move.by and move.tone is Tone.FORWARD]
+    return any(permits(move, roles) for move in forward for roles in parts)
 
 
 def _readers(act: Act, subject: Subject, roles: Iterable[Role]) -> Iterable[UUID]:

@@ -18,17 +18,30 @@ KINDS = (
     Choice("preventive", Text("алдын ала эскертүүчү", "предупреждающее", "preventive")),
 )
 CHECK_AFTER_DAYS = 30
+CHECK_WITHIN_DAYS = 7
 
 
 def _check_on(case: Case) -> date:
+    # Recorded late, the check is not late already: its checker has a week.
     implemented_on: date = case.given["implemented_on"]
-    return case.given["check_on"] or implemented_on + timedelta(days=CHECK_AFTER_DAYS)
+    check_on: date = case.given["check_on"] or implemented_on + timedelta(days=CHECK_AFTER_DAYS)
+    return max(check_on, case.today + timedelta(days=CHECK_WITHIN_DAYS))
 
 
 _LATER = Guard(
     lambda case: case.given["new_due_on"] > max(case.fields["due_on"], case.today),
     N_("The new date is not later than the due date and today."),
     N_("Ask for a later date."),
+)
+_STILL_AHEAD = Guard(
+    lambda case: (case.given["other_due_on"] or case.fields["requested_due_on"]) >= case.today,
+    N_("The date that was asked for has passed."),
+    N_("Grant another date, or refuse."),
+)
+_AHEAD = Guard(
+    lambda case: (case.given["due_on"] or case.fields["due_on"]) >= case.today,
+    N_("The due date has passed."),
+    N_("Choose today or a later day."),
 )
 _DONE_BY_TODAY = Guard(
     lambda case: case.given["implemented_on"] <= case.today,
@@ -39,8 +52,8 @@ _DONE_BY_TODAY = Guard(
 _RATIONALE = Field("rationale", Text("Негиздеме", "Обоснование", "Rationale"))
 # The vice-rector answers for preventive actions, and so may be the owner who asks for more time.
 _APPROVERS = (Role.VICE_RECTOR, Role.RECTOR)
-_CHECKERS = (Role.QUALITY_SPECIALIST, Role.VICE_RECTOR)
-_PARENT_GOES_ON = (Then("parent", "actions_done"), Then("parent", "plan_anew"))
+_CHECKERS = (Role.QUALITY_SPECIALIST, Role.VICE_RECTOR, Role.RECTOR)
+_PARENT_GOES_ON = (Then("parent", "actions_done"),)
 
 STEPS = (
     Step(
@@ -109,6 +122,21 @@ MOVES = (
         ("planned",),
         (Way("approval"),),
         by=(Role.OWNER, Role.CLOCK),
+        records=(
+            Field(
+                "criterion",
+                Text("Натыйжалуулуктун критерийи", "Критерий результативности", "Success criterion"),
+                required=False,
+            ),
+            Field("due_on", Text("Мөөнөтү", "Срок", "Due date"), "date", required=False),
+        ),
+        guards=(_AHEAD,),
+        # Until it is approved the plan may still change, and its due date with it.
+        sets={
+            "criterion": lambda case: case.given["criterion"] or case.fields["criterion"],
+            "due_on": lambda case: case.given["due_on"] or case.fields["due_on"],
+            "original_due_on": lambda case: case.given["due_on"] or case.fields["due_on"],
+        },
     ),
     Move(
         "approve",
@@ -128,6 +156,17 @@ MOVES = (
         never_by=(Role.OWNER,),
         records=(REASON,),
         tone=Tone.BACK,
+    ),
+    Move(
+        "withdraw",
+        Text("Планды кайтарып алуу", "Отозвать план", "Withdraw the plan"),
+        ("planned",),
+        (Way("cancelled"),),
+        by=(Role.OWNER,),
+        records=(REASON,),
+        tells=(Role.QUALITY_SPECIALIST,),
+        then=_PARENT_GOES_ON,
+        tone=Tone.STOP,
     ),
     Move(
         "start",
@@ -182,9 +221,21 @@ MOVES = (
         (Way("in_progress"),),
         by=_APPROVERS,
         never_by=(Role.OWNER,),
-        records=(Field("note", Text("Эскертме", "Примечание", "Note"), required=False),),
+        records=(
+            Field(
+                "other_due_on",
+                Text("Башка мөөнөт", "Другой срок", "Another date"),
+                "date",
+                required=False,
+                help=Text(
+                    "Бош болсо, суралган мөөнөт.", "Если пусто, запрошенный срок.", "The date asked for if left empty."
+                ),
+            ),
+            Field("note", Text("Эскертме", "Примечание", "Note"), required=False),
+        ),
+        guards=(_STILL_AHEAD,),
         sets={
-            "due_on": lambda case: case.fields["requested_due_on"],
+            "due_on": lambda case: case.given["other_due_on"] or case.fields["requested_due_on"],
             "extensions": lambda case: int(case.fields["extensions"]) + 1,
             "requested_due_on": lambda case: None,
         },
@@ -232,7 +283,9 @@ MOVES = (
         (Way("in_progress"),),
         by=_CHECKERS,
         never_by=(Role.OWNER,),
-        records=(REASON,),
+        records=(Field("due_on", Text("Жаңы мөөнөт", "Новый срок", "New due date"), "date"), REASON),
+        guards=(_AHEAD,),
+        sets={"due_on": lambda case: case.given["due_on"]},
         tone=Tone.BACK,
     ),
     Move(
@@ -240,7 +293,8 @@ MOVES = (
         Text("Жокко чыгаруу", "Отменить", "Cancel"),
         ("planned", "approval", "approved", "in_progress", "extension_requested"),
         (Way("cancelled"),),
-        by=(Role.VICE_RECTOR,),
+        by=_APPROVERS,
+        never_by=(Role.OWNER,),
         records=(REASON,),
         tells=(Role.OWNER, Role.QUALITY_SPECIALIST),
         then=_PARENT_GOES_ON,
@@ -265,5 +319,7 @@ LIFECYCLE = Lifecycle(
     ),
     opened_by=(Role.OWNER, Role.QUALITY_SPECIALIST, Role.VICE_RECTOR),
     prefix="CA",
+    opening_guards=(_AHEAD,),
     child_of="nonconformity",
+    opened_in=("action_planning", "acting"),
 )

@@ -37,12 +37,16 @@ def months_after(day: date, months: int) -> date:
     raise AssertionError("every month has 28 days")
 
 
+# TalSU manual, section 1: the check that a document is up to date is made not more than once a year.
+FEWEST_MONTHS = 12
+
+
 def _more_bodies(case: Case) -> bool:
     return int(case.fields["position"]) + 1 < len(case.fields["route"])
 
 
 def _next_review(case: Case, start: date) -> date:
-    return months_after(start, int(case.fields["review_months"]))
+    return months_after(start, max(int(case.fields["review_months"]), FEWEST_MONTHS))
 
 
 REASON = Field("reason", Text("Себеби", "Причина", "Reason"), "text")
@@ -68,7 +72,7 @@ _DECIDED = Guard(
     N_("Record it on the day of the sitting or after it."),
 )
 _HAS_ROUTE = Guard(
-    lambda case: bool(case.fields["route"]),
+    lambda case: bool(case.fields["type_route"]),
     N_("This type of document has no route: nobody would review it."),
     N_("Ask the quality specialist to set which bodies review this type."),
 )
@@ -77,10 +81,21 @@ _NOT_BEFORE_ORDER = Guard(
     N_("The entry into force is before the date of the order."),
     N_("Choose the date of the order or a later day."),
 )
-# TalSU manual, section 1: the check that it is up to date is made not more than once a year.
+_CARRIED = Guard(
+    lambda case: (case.given["votes_against"] or 0) <= (case.given["votes_for"] or case.given["votes_against"] or 0),
+    N_("More voted against than for."),
+    N_("Check the votes, or record that it was returned or rejected."),
+)
+
+
+def _last_looked_at(case: Case) -> date | None:
+    days = [case.fields[name] for name in ("reviewed_on", "in_force_on") if case.fields[name]]
+    return max(days, default=None)
+
+
 _ONCE_A_YEAR = Guard(
-    lambda case: not case.fields["reviewed_on"] or case.today >= months_after(case.fields["reviewed_on"], 12),
-    N_("This document was reviewed less than a year ago."),
+    lambda case: not (day := _last_looked_at(case)) or case.today >= months_after(day, FEWEST_MONTHS),
+    N_("This document was approved or reviewed less than a year ago."),
     N_("Start a new revision if it must change now."),
 )
 
@@ -153,6 +168,18 @@ STEPS = (
         deadline=Deadline(working_days=20),
         ladder=STANDARD,
     ),
+    Step(
+        "withdrawal_proposed",
+        Text("күчүн жоготтуу сунушталды", "предложено признать утратившим силу", "withdrawal proposed"),
+        owner=Role.RECTOR,
+        task=Text(
+            "Күчүн жоготту деп таануу же күчүндө калтыруу",
+            "Признать утратившим силу или оставить в силе",
+            "Withdraw it or keep it in force",
+        ),
+        deadline=Deadline(working_days=5),
+        ladder=RECTORS,
+    ),
     Step("superseded", Text("жаңысы менен алмаштырылды", "заменён новой редакцией", "superseded"), kind=Kind.FINAL),
     Step("withdrawn", Text("күчүн жоготту", "утратил силу", "withdrawn"), kind=Kind.FINAL),
     Step("rejected", Text("четке кагылды", "отклонён", "rejected"), kind=Kind.FINAL),
@@ -173,7 +200,8 @@ MOVES = (
             Field("note", Text("Кеңешке эскертме", "Примечание для совета", "Note for the council"), required=False),
         ),
         guards=(_HAS_ROUTE,),
-        sets={"position": lambda case: 0},
+        # The route is taken from the type now, not when the draft was begun: it may have been set or changed since.
+        sets={"position": lambda case: 0, "route": lambda case: case.fields["type_route"]},
     ),
     Move(
         "endorse",
@@ -182,7 +210,7 @@ MOVES = (
         _TO_NEXT_BODY,
         by=(Role.SECRETARY,),
         records=(*BODYS_DECISION, WORDING),
-        guards=(_DECIDED,),
+        guards=(_DECIDED, _CARRIED),
         sets={"position": lambda case: int(case.fields["position"]) + 1},
         tells=(Role.AUTHOR,),
         decision="body",
@@ -194,7 +222,7 @@ MOVES = (
         (Way("amendment"),),
         by=(Role.SECRETARY,),
         records=(*BODYS_DECISION, WORDING),
-        guards=(_DECIDED,),
+        guards=(_DECIDED, _CARRIED),
         decision="body",
     ),
     Move(
@@ -317,9 +345,31 @@ MOVES = (
         then=(Then("successor", gives={"summary": "summary"}),),
     ),
     Move(
+        "propose_withdrawal",
+        Text("Күчүн жоготту деп таанууну сунуштоо", "Предложить признать утратившим силу", "Propose its withdrawal"),
+        ("periodic_review",),
+        (Way("withdrawal_proposed"),),
+        by=(Role.QUALITY_SPECIALIST,),
+        records=(REASON,),
+        sets={"reviewed_on": lambda case: case.today},
+        tells=(Role.OWNER,),
+        tone=Tone.STOP,
+    ),
+    Move(
+        "keep_in_force",
+        Text("Күчүндө калсын деп чечүү", "Решить оставить в силе", "Keep in force"),
+        ("withdrawal_proposed",),
+        (Way("effective"),),
+        by=(Role.RECTOR,),
+        records=(REASON,),
+        sets={"review_due_on": lambda case: _next_review(case, case.today)},
+        tells=(Role.OWNER, Role.QUALITY_SPECIALIST),
+        tone=Tone.BACK,
+    ),
+    Move(
         "withdraw",
         Text("Күчүн жоготту деп таануу", "Признать утратившим силу", "Withdraw"),
-        ("effective", "periodic_review"),
+        ("effective", "periodic_review", "withdrawal_proposed"),
         (Way("withdrawn"),),
         by=(Role.RECTOR,),
         records=(*ORDER, REASON),
@@ -332,7 +382,7 @@ MOVES = (
     Move(
         "supersede",
         Text("Жаңы редакция менен алмаштыруу", "Заменить новой редакцией", "Supersede"),
-        ("effective", "periodic_review"),
+        ("effective", "periodic_review", "withdrawal_proposed"),
         (Way("superseded"),),
         by=(Role.CLOCK,),
         sets={"in_force": lambda case: None, "review_due_on": lambda case: None},

@@ -59,6 +59,15 @@ def first_rung(ladder: Ladder, due_at: datetime, opened_at: datetime, calendar: 
     return index
 
 
+def loudest(ladder: Ladder, rung: int, top: int) -> int:
+    """Which rung to tell when those from `rung` to `top` have been reached at once: the highest that escalates.
+
+    Past the last rung only the holder is reminded: jumping over the rector must not silence the rector.
+    """
+    escalations = (index for index in range(min(top, len(ladder.rungs) - 1), rung - 1, -1))
+    return next((index for index in escalations if rung_at(ladder, index).to is not Role.HOLDER), top)
+
+
 def reached(ladder: Ladder, rung: int, due_at: datetime, now: datetime, calendar: Calendar) -> int:
     """The highest rung, from `rung` on, whose moment is not after `now`; `rung - 1` where not even that one is."""
     while rung_moment(ladder, rung, due_at, calendar) <= now:

@@ -5,7 +5,7 @@ they record, what guards them, what they set and what follows. Pages, forms, pic
 generated from it; `fire` is the only way along it.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -24,7 +24,8 @@ class Case:
     """One record as a lifecycle sees it: plain facts, gathered by whoever asks.
 
     `fields` are the record's typed values, `given` what the move records, `today` the day of the move in Bishkek,
-    `roles` the actor's parts for this record, `children` how many records of each state hang on it.
+    `roles` the actor's parts for this record, `children` how many records of each state hang on it (of those that are
+    final, the ones of the present round), `open_children` how many of them are not final.
     """
 
     state: str
@@ -33,6 +34,7 @@ class Case:
     roles: frozenset[Role] = frozenset()
     given: Mapping[str, Any] = field(default_factory=dict)
     children: Mapping[str, int] = field(default_factory=dict)
+    open_children: int = 0
 
 
 Predicate = Callable[[Case], bool]
@@ -185,8 +187,8 @@ class Lifecycle:
     """A declaration, compiled once into one shared `transitions.Machine` that no record is ever attached to.
 
     `collection` is its name in addresses; `prefix` begins its reference numbers; `opens` is what a new record must
-    record; `opened_by` who may open one; `opens_again` maps typed fields to their values at opening; `child_of` names
-    the lifecycle its records hang on.
+    record, `opening_guards` what must hold then, `opened_by` who may open one; `child_of` names the lifecycle its
+    records hang on, `opened_in` the steps of that one in which they may be opened.
     """
 
     def __init__(
@@ -199,11 +201,14 @@ class Lifecycle:
         moves: tuple[Move, ...],
         opens: tuple[Field, ...] = (),
         opened_by: tuple[Role, ...] = (Role.ANYONE,),
+        opening_guards: tuple[Guard, ...] = (),
         prefix: str = "",
         child_of: str = "",
+        opened_in: tuple[str, ...] = (),
     ) -> None:
         self.name, self.collection, self.label, self.plural = name, collection, label, plural
-        self.opens, self.opened_by, self.prefix, self.child_of = opens, opened_by, prefix, child_of
+        self.opens, self.opened_by, self.opening_guards, self.prefix = opens, opened_by, opening_guards, prefix
+        self.child_of, self.opened_in = child_of, opened_in
         self.steps: dict[str, Step] = {step.name: step for step in steps}
         self.moves: dict[str, Move] = {move.name: move for move in moves}
         self.initial = steps[0].name
@@ -268,9 +273,14 @@ class Lifecycle:
         # has been asked by `admit`, which is the only way here.
         move = self.moves[event.event.name]
         case = cast("Case", event.model)
-        for guard in move.guards:
-            if not guard.holds(case):
-                raise GuardUnmet(guard.says, guard.next_step)
+        hold(move.guards, case)
+
+
+def hold(guards: Iterable[Guard], case: Case) -> None:
+    """Raise GuardUnmet for the first guard that does not hold."""
+    for guard in guards:
+        if not guard.holds(case):
+            raise GuardUnmet(guard.says, guard.next_step)
 
 
 def permits(move: Move, roles: frozenset[Role]) -> bool:

@@ -6,17 +6,9 @@ similar ones, act, review the effectiveness, update the risks).
 
 from states.document import REASON
 from states.ladders import STANDARD
-from states.lifecycle import Case, Choice, Deadline, Field, Guard, Kind, Lifecycle, Move, Step, Then, Tone, Way
+from states.lifecycle import Choice, Deadline, Field, Guard, Kind, Lifecycle, Move, Step, Then, Tone, Way
 from states.roles import Role
 from states.text import N_, Text
-
-OPEN_ACTIONS = frozenset({"planned", "approval", "approved", "in_progress", "extension_requested", "implemented"})
-
-
-def open_actions(case: Case) -> int:
-    """How many of the nonconformity's actions are still to be done or checked."""
-    return sum(count for state, count in case.children.items() if state in OPEN_ACTIONS)
-
 
 KINDS = (
     Choice("programme", Text("билим берүү программасы", "образовательная программа", "educational programme")),
@@ -50,24 +42,19 @@ SEVERITIES = (
 )
 
 _HAS_ACTION = Guard(
-    lambda case: open_actions(case) > 0,
+    lambda case: case.open_children + case.children.get("closed", 0) > 0,
     N_("No action has been planned yet."),
     N_("Plan at least one action that removes a cause, then submit the plan."),
 )
 _NO_OPEN_ACTION = Guard(
-    lambda case: open_actions(case) == 0,
+    lambda case: case.open_children == 0,
     N_("An action is still open."),
     N_("Finish, check or cancel its actions first."),
 )
-_SOME_CLOSED = Guard(
-    lambda case: case.children.get("closed", 0) > 0,
-    N_("No action has been carried out."),
-    N_("Plan the actions anew."),
-)
-_NONE_CLOSED = Guard(
-    lambda case: case.children.get("closed", 0) == 0,
-    N_("Actions have been carried out already."),
-    N_("Go on to the evaluation."),
+_FOUND_BY_TODAY = Guard(
+    lambda case: case.given["found_on"] <= case.today,
+    N_("The day it was found is in the future."),
+    N_("Give the day on which it was found."),
 )
 _AHEAD = Guard(
     lambda case: case.given["complete_by"] >= case.today,
@@ -205,11 +192,13 @@ MOVES = (
     ),
     Move(
         "dispute",
-        Text("Жооптуу мен эмесмин", "Отвечаю не я", "Not mine: return for assessment"),
-        ("correction",),
+        Text("Кайра баалоого кайтаруу", "Вернуть на оценку", "Return for assessment"),
+        ("correction", "cause_analysis", "action_planning"),
         (Way("reported"),),
-        by=(Role.OWNER,),
+        by=(Role.OWNER, Role.QUALITY_SPECIALIST),
         records=(REASON,),
+        guards=(_NO_OPEN_ACTION,),
+        tells=(Role.OWNER,),
         tone=Tone.BACK,
     ),
     Move(
@@ -236,7 +225,7 @@ MOVES = (
         "submit_plan",
         Text("Планды жөнөтүү", "Отправить план", "Submit the plan"),
         ("action_planning",),
-        (Way("acting"),),
+        (Way("acting", when=lambda case: case.open_children > 0), Way("verification")),
         by=(Role.OWNER,),
         records=(_COMPLETE_BY,),
         guards=(_HAS_ACTION, _AHEAD),
@@ -271,24 +260,16 @@ MOVES = (
         "actions_done",
         Text("Бардык иш аракеттер бүттү", "Все действия завершены", "All actions are done"),
         ("acting",),
-        (Way("verification"),),
+        # Where all were cancelled nothing has been done: it has to be planned anew.
+        (Way("verification", when=lambda case: case.children.get("closed", 0) > 0), Way("action_planning")),
         by=(Role.CLOCK,),
-        guards=(_NO_OPEN_ACTION, _SOME_CLOSED),
+        guards=(_NO_OPEN_ACTION,),
         tells=(Role.OWNER,),
-    ),
-    Move(
-        "plan_anew",
-        Text("Кайра пландаштыруу", "Планировать заново", "Plan anew"),
-        ("acting",),
-        (Way("action_planning"),),
-        by=(Role.CLOCK,),
-        guards=(_NO_OPEN_ACTION, _NONE_CLOSED),
-        tone=Tone.BACK,
     ),
     Move(
         "analyse_again",
         Text("Себептерин кайра талдоо", "Анализировать причины заново", "Analyse the causes again"),
-        ("acting", "verification"),
+        ("action_planning", "acting", "verification"),
         (Way("cause_analysis"),),
         by=(Role.CLOCK, Role.QUALITY_SPECIALIST, Role.VICE_RECTOR),
         records=(REASON,),
@@ -301,7 +282,7 @@ MOVES = (
         Text("Жабуу", "Закрыть", "Close"),
         ("verification",),
         (Way("closed"),),
-        by=(Role.QUALITY_SPECIALIST, Role.VICE_RECTOR),
+        by=(Role.QUALITY_SPECIALIST, Role.VICE_RECTOR, Role.RECTOR),
         never_by=(Role.OWNER,),
         records=(
             Field("evaluation", Text("Натыйжалуулугун баалоо", "Оценка результативности", "Evaluation")),
@@ -334,5 +315,6 @@ LIFECYCLE = Lifecycle(
         Field("process", Text("Процесс", "Процесс", "Process"), "process", required=False),
         Field("unit", Text("Бөлүм", "Подразделение", "Unit"), "unit", required=False),
     ),
+    opening_guards=(_FOUND_BY_TODAY,),
     prefix="NC",
 )

@@ -74,7 +74,7 @@ class Incomplete(Refusal):
 
 
 class GuardUnmet(Refusal):
-    """A condition of the move does not hold; the sentences say which and what to do."""
+    """A condition of the move does not hold; the sentences say which, and what to do."""
 
     code = "guard-unmet"
 

@@ -7,11 +7,13 @@ import sqlalchemy as sa
 
 from models import tables as t
 from service.demo.tales import Stop, Tale
+from states.registry import lifecycle
 
-# By the order in which they open: two are left to grow late, one asks for a new revision, the others are reaffirmed
-# after some working days. Those of the last days are still open.
+# By the order in which they open: two are left to grow late, one asks for a new revision, of two the withdrawal is
+# proposed, the others are reaffirmed after some working days. Those of the last days are still open.
 _FORGOTTEN: Final = frozenset({19, 23})
 _REVISED: Final = 26
+_KEPT, _PROPOSED = 20, 24
 _TAKES: Final = (4, 7, 5, 9, 6, 12)
 
 
@@ -33,12 +35,17 @@ class Reviews:
             then = ago - _TAKES[place % len(_TAKES)]
             if place in _FORGOTTEN or then < 1:
                 continue
-            move = "revise" if place == _REVISED else "reaffirm"
-            answers.append((Tale("document", {}, (), record_id=record_id), Stop(move, then)))
+            tale = Tale("document", {}, (), record_id=record_id)
+            answers.append((tale, Stop(_ANSWERS.get(place, "reaffirm"), then)))
+            if place == _KEPT:
+                answers.append((tale, Stop("keep_in_force", max(1, then - 2))))
         return answers
 
 
-def still_open(connection: sa.Connection, tale: Tale) -> bool:
-    """Whether the review is open yet: a new revision may have replaced the one under review."""
+_ANSWERS = {_REVISED: "revise", _KEPT: "propose_withdrawal", _PROPOSED: "propose_withdrawal"}
+
+
+def still_open(connection: sa.Connection, tale: Tale, stop: Stop) -> bool:
+    """Whether the review can still be answered so: a new revision may have replaced the one under review."""
     state = connection.execute(sa.select(t.record.c.state).where(t.record.c.id == tale.record_id)).scalar()
-    return bool(state == "periodic_review")
+    return state in lifecycle("document").moves[stop.move].sources

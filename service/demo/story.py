@@ -115,7 +115,7 @@ def _tell(
     made = 0
     with database.write() as connection:
         for place, (tale, stop) in enumerate(stops):
-            if not tale.stops and not still_open(connection, tale):
+            if not tale.stops and not still_open(connection, tale, stop):
                 continue
             until = None if stop.until is None else calendar.add(last, -stop.until)
             teller.tell(connection, tale, stop, first + length * place / len(stops), until)

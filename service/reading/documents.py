@@ -9,7 +9,6 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from models import tables as t
-from service.documents import UNDER_WAY
 from service.organisation import organisation
 from service.reading.page import Page, read_page
 from states.kyrgyz import fold, sort_key
@@ -70,7 +69,10 @@ _ROWS = (
     .outerjoin(_force_record, _force_record.c.id == _force.c.record_id)
     .outerjoin(
         _coming.join(
-            _coming_record, (_coming_record.c.id == _coming.c.record_id) & _coming_record.c.state.in_(UNDER_WAY)
+            _coming_record,
+            (_coming_record.c.id == _coming.c.record_id)
+            & _coming_record.c.closed_at.is_(None)
+            & _coming.c.in_force.is_(None),
         ),
         _coming.c.document_id == t.document.c.id,
     )

@@ -191,7 +191,7 @@ def read_record(connection: sa.Connection, record_id: UUID, actor: Actor, now: d
             for one in lifecycles().values()
             if one.child_of == subject.lifecycle.name
             and not roles.isdisjoint(one.opened_by)
-            and not fields["closed_at"]
+            and subject.state in one.opened_in
         ],
     )
 

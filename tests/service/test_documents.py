@@ -47,8 +47,9 @@ class TestTheRevisionInForce:
 
     def test_is_replaced_while_it_is_under_review_and_its_task_closed(self, university: University) -> None:
         first = university.in_force(SPRING)
-        university.go(first, "open_review", "quality", at(2017, 4, 6))
-        university.in_force(APPROVED)
+        daily(university.database, at(2018, 4, 5))
+        assert university.state(first) == "periodic_review"
+        university.in_force(at(2018, 4, 19))
         assert university.state(first) == "superseded"
         assert university.open_tasks(first) == []
 
@@ -172,11 +173,13 @@ class TestAReview:
 
     def test_is_made_not_more_than_once_a_year(self, university: University) -> None:
         revision = university.in_force(SPRING)
-        university.go(revision, "open_review", "quality", at(2017, 6, 1))
-        university.go(revision, "reaffirm", "quality", at(2017, 6, 2), findings="Жарайт")
         with pytest.raises(GuardUnmet, match="less than a year"):
-            university.go(revision, "open_review", "quality", at(2018, 6, 1))
-        university.go(revision, "open_review", "quality", at(2018, 6, 2))
+            university.go(revision, "open_review", "quality", at(2017, 6, 1))
+        daily(university.database, at(2018, 4, 5))
+        university.go(revision, "reaffirm", "quality", at(2018, 4, 20), findings="Жарайт")
+        with pytest.raises(GuardUnmet, match="less than a year"):
+            university.go(revision, "open_review", "quality", at(2019, 4, 19))
+        university.go(revision, "open_review", "quality", at(2019, 4, 20))
 
     def test_that_reaffirms_comes_again_a_year_later(self, university: University) -> None:
         revision = university.in_force(SPRING)

@@ -90,7 +90,7 @@ class TestAMove:
         found, action = university.under_way(SPRING, date(2017, 5, 5))
         university.go(action, "cancel", "vice", LATER, reason="Кереги жок")
         entry = university.history(found)[-1]
-        assert (entry["move"], entry["actor_id"]) == ("plan_anew", None)
+        assert (entry["move"], entry["actor_id"]) == ("actions_done", None)
         assert entry["cause_id"] == university.history(action)[-1]["id"]
 
 
@@ -232,12 +232,13 @@ def _evidence_of_tomorrow(u: University) -> tuple[UUID, str, str, dict[str, Any]
     return action, "implement", "owner", {"evidence": "Бүтөт", "implemented_on": date(2017, 4, 7)}
 
 
-def _close_too_early(u: University) -> tuple[UUID, str, str, dict[str, Any]]:
-    found, action = u.under_way(SPRING, date(2017, 5, 5))
-    u.go(action, "implement", "owner", SPRING, evidence="Бүттү", implemented_on=SPRING.date())
-    u.go(action, "find_effective", "quality", SPRING, rationale="Жакшы")
+def _dispute_too_late(u: University) -> tuple[UUID, str, str, dict[str, Any]]:
+    found = u.reported(SPRING)
+    u.go(found, "register", "quality", SPRING, severity="minor", owner_post="owner")
+    u.go(found, "record_correction", "owner", SPRING, correction="Түзөтүлдү")
+    u.go(found, "record_causes", "owner", SPRING, causes="Тартип жок", similar="Жок")
     u.action(found, SPRING, date(2017, 6, 6))
-    return found, "close", "quality", {"evaluation": "Жакшы"}
+    return found, "dispute", "owner", {"reason": "Биздики эмес"}
 
 
 REFUSALS: list[tuple[type[Refusal], Refused]] = [
@@ -256,7 +257,7 @@ REFUSALS: list[tuple[type[Refusal], Refused]] = [
     (GuardUnmet, _no_plan),
     (GuardUnmet, _earlier_extension),
     (GuardUnmet, _evidence_of_tomorrow),
-    (GuardUnmet, _close_too_early),
+    (GuardUnmet, _dispute_too_late),
     (Duties, _own_work),
 ]
 

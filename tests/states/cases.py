@@ -32,12 +32,16 @@ FIELDS: Mapping[str, Any] = {
     "requirement": None,
     "original_complete_by": None,
     "reopened": 0,
+    "type_route": ("educational_methodical_council", "academic_council"),
+    "in_force_on": None,
+    "criterion": "сөз",
     "due_on": TODAY,
     "extensions": 0,
     "requested_due_on": TOMORROW,
 }
 CHILDREN: tuple[Mapping[str, int], ...] = ({}, {"planned": 1}, {"closed": 1}, {"planned": 1, "closed": 1})
-GIVEN: Mapping[str, Any] = {"new_due_on": TOMORROW}
+GIVEN: Mapping[str, Any] = {"new_due_on": TOMORROW, "votes_for": 2}
+FINAL_CHILDREN = frozenset({"closed"})
 
 
 @dataclass
@@ -49,9 +53,19 @@ class Circumstance:
     children: Mapping[str, int]
 
 
-_DATES = ("decided_on", "in_force_on", "complete_by", "new_due_on", "implemented_on")
-_KEPT: tuple[Mapping[str, Any], ...] = ({}, {"route": ()}, {"position": 1}, {"reviewed_on": YESTERDAY})
-_ASKED: tuple[Mapping[str, Any], ...] = ({}, *({name: day} for day in (YESTERDAY, TOMORROW) for name in _DATES))
+_DATES = ("decided_on", "in_force_on", "complete_by", "new_due_on", "implemented_on", "due_on", "other_due_on")
+_KEPT: tuple[Mapping[str, Any], ...] = (
+    {},
+    {"type_route": ()},
+    {"position": 1},
+    {"reviewed_on": YESTERDAY},
+    {"in_force_on": YESTERDAY},
+)
+_ASKED: tuple[Mapping[str, Any], ...] = (
+    {},
+    {"votes_against": 3},
+    *({name: day} for day in (YESTERDAY, TOMORROW) for name in _DATES),
+)
 CIRCUMSTANCES = tuple(Circumstance(*one) for one in product(_KEPT, _ASKED, CHILDREN))
 
 
@@ -65,7 +79,8 @@ def cases(move: Move, source: str, roles: frozenset[Role]) -> Iterator[Case]:
     for one in CIRCUMSTANCES:
         filled = given(move)
         filled |= {name: value for name, value in one.given.items() if name in filled}
-        yield Case(source, {**FIELDS, **one.fields}, TODAY, roles, filled, one.children)
+        unfinished = sum(count for state, count in one.children.items() if state not in FINAL_CHILDREN)
+        yield Case(source, {**FIELDS, **one.fields}, TODAY, roles, filled, one.children, unfinished)
 
 
 def ready(move: Move, source: str, roles: frozenset[Role] | None = None) -> Case:

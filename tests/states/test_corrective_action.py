@@ -20,9 +20,23 @@ class TestMoreTime:
             with pytest.raises(GuardUnmet):
                 LIFECYCLE.fire(case, "request_extension")
 
+    def test_cannot_be_granted_for_a_day_that_has_passed_but_for_another_one(self) -> None:
+        fields = {"due_on": DUE, "requested_due_on": date(2026, 4, 15), "extensions": 0}
+        later = date(2026, 4, 20)
+        given: dict[str, date | None] = {"note": None, "other_due_on": None}
+        with pytest.raises(GuardUnmet):
+            LIFECYCLE.fire(
+                Case("extension_requested", fields, later, frozenset({Role.VICE_RECTOR}), given), "grant_extension"
+            )
+        given = {"note": None, "other_due_on": date(2026, 4, 30)}
+        case = Case("extension_requested", fields, later, frozenset({Role.VICE_RECTOR}), given)
+        assert LIFECYCLE.fire(case, "grant_extension").sets["due_on"](case) == date(2026, 4, 30)
+
     def test_when_granted_counts_and_replaces_the_due_day(self) -> None:
         fields = {"due_on": DUE, "requested_due_on": date(2026, 5, 15), "extensions": 1}
-        case = Case("extension_requested", fields, TODAY, frozenset({Role.VICE_RECTOR}), {"note": None})
+        case = Case(
+            "extension_requested", fields, TODAY, frozenset({Role.VICE_RECTOR}), {"note": None, "other_due_on": None}
+        )
         sets = LIFECYCLE.fire(case, "grant_extension").sets
         assert case.state == "in_progress"
         assert {name: value(case) for name, value in sets.items()} == {

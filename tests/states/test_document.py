@@ -31,7 +31,8 @@ class Revision:
     state: str = "draft"
     fields: dict[str, Any] = field(
         default_factory=lambda: {
-            "route": ("educational_methodical_council", "academic_council"),
+            "route": (),
+            "type_route": ("educational_methodical_council", "academic_council"),
             "position": 0,
             "review_months": 36,
             "reviewed_on": None,
@@ -94,7 +95,7 @@ class TestTheBodiesReviewInTurn:
 
     def test_a_type_without_a_route_is_reviewed_by_nobody_and_so_not_submitted(self) -> None:
         revision = Revision()
-        revision.fields["route"] = ()
+        revision.fields["type_route"] = ()
         with pytest.raises(GuardUnmet):
             revision.move("submit", Role.AUTHOR)
 

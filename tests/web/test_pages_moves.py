@@ -206,7 +206,7 @@ class TestOpening:
 
 class TestWhatPeopleWrite:
     def test_is_never_markup_on_any_page(self, visitor: Visitor, university: University) -> None:
-        given: dict[str, Any] = {"nc_kind": "programme", "source": "internal_audit", "found_on": at(2026, 9, 1).date()}
+        given: dict[str, Any] = {"nc_kind": "programme", "source": "internal_audit", "found_on": at(2026, 8, 31).date()}
         found = university.open("nonconformity", "auditor", at(2026, 9, 1), title=HOSTILE, found=HOSTILE, **given)
         university.go(found, "register", "quality", at(2026, 9, 1), severity="major", owner_post="owner")
         visitor.is_("quality", "en")
