@@ -83,11 +83,12 @@ class University:
         people = {code: new_id() for code in PEOPLE}
         posts = {code: new_id() for code in POSTS}
         units = {code: new_id() for code in UNITS}
+        rows: dict[sa.Table, list[dict[str, object]]] = {}
+
+        def put(table: sa.Table, **row: object) -> None:
+            rows.setdefault(table, []).append(row)
+
         with database.write() as connection:
-
-            def put(table: sa.Table, **row: object) -> None:
-                connection.execute(sa.insert(table), row)
-
             for code, parent in UNITS.items():
                 above = units[parent] if parent else None
                 put(t.unit, id=units[code], code=code, parent_id=above, **names(Text(code, code, code)))
@@ -120,6 +121,8 @@ class University:
                 owner_post_id=posts["owner"],
                 given={},
             )
+            for table, some in rows.items():
+                connection.execute(sa.insert(table), some)
             organisation_changed(connection)
         return cls(database, people, posts, units)
 
