@@ -228,7 +228,9 @@ MOVES = (
                 "date",
                 required=False,
                 help=Text(
-                    "Бош болсо, суралган мөөнөт.", "Если пусто, запрошенный срок.", "The date asked for if left empty."
+                    "Бош калса, суралган мөөнөт.",
+                    "Если не указать, запрошенный срок.",
+                    "The date asked for if left empty.",
                 ),
             ),
             Field("note", Text("Эскертме", "Примечание", "Note"), required=False),

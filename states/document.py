@@ -170,7 +170,7 @@ STEPS = (
     ),
     Step(
         "withdrawal_proposed",
-        Text("күчүн жоготтуу сунушталды", "предложено признать утратившим силу", "withdrawal proposed"),
+        Text("күчүн жоготту деп таануу сунушталды", "предложено признать утратившим силу", "withdrawal proposed"),
         owner=Role.RECTOR,
         task=Text(
             "Күчүн жоготту деп таануу же күчүндө калтыруу",
