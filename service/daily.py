@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
+import structlog
 
 from models import tables as t
 from models.database import Database
@@ -13,6 +14,7 @@ from states.refusals import Refusal
 from states.registry import lifecycle
 
 AT_ONCE = 200
+log = structlog.get_logger(__name__)
 
 
 def is_due(connection: sa.Connection, now: datetime) -> bool:
@@ -38,13 +40,17 @@ def daily(database: Database, now: datetime) -> dict[str, int]:
         if not due:
             return counts
         for record_id, kind, state in due:
-            wake = lifecycle(kind).steps[state].wake
             try:
+                wake = lifecycle(kind).steps[state].wake
                 if wake is None:
                     raise Refusal
                 with database.write() as connection:
                     move(connection, record_id, wake.move, CLOCK, {}, now)
                 counts["woken"] += 1
-            except Refusal:
+            except sa.exc.OperationalError:
+                raise  # the database is away: nothing is said of the record, the day is tried again
+            except Exception as error:  # noqa: BLE001 - one record's fault, or ours, stops no other
                 refused.add(record_id)
                 counts["refused"] += 1
+                if not isinstance(error, Refusal):
+                    log.warning("not_woken", record=str(record_id), why=f"{type(error).__name__}: {error}")

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from functools import partial
 from uuid import UUID
 
+import pytest
 import sqlalchemy as sa
 
 from models import tables as t
@@ -90,3 +91,27 @@ class TestARecordThatRefuses:
         assert (university.state(refusing), university.state(waiting)) == ("effective", "effective")
         assert daily(university.database, at(2017, 5, 3)) == {"woken": 0, "refused": 1}
         assert daily(university.database, at(2018, 4, 30)) == {"woken": 1, "refused": 0}
+
+    @pytest.mark.parametrize("change", [{"state": "abolished"}, {"kind": "abolished"}])
+    def test_because_its_state_is_declared_no_longer_stops_no_other(
+        self, university: University, change: dict[str, str]
+    ) -> None:
+        lost = scheduled(university)
+        waiting = scheduled(university, another_document(university, "УСТ 1"))
+        with university.database.write() as connection:
+            connection.execute(sa.update(t.record).where(t.record.c.id == lost).values(change))
+        assert daily(university.database, at(2017, 5, 2)) == {"woken": 1, "refused": 1}
+        assert university.state(waiting) == "effective"
+
+    def test_because_the_database_is_away_ends_the_day_loudly(
+        self, university: University, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A day that was only half done must be tried again, not called refused."""
+        scheduled(university)
+
+        def away() -> None:
+            raise sa.exc.OperationalError("BEGIN", None, Exception("connection refused"))
+
+        monkeypatch.setattr(university.database, "write", away)
+        with pytest.raises(sa.exc.OperationalError):
+            daily(university.database, at(2017, 5, 2))
