@@ -19,6 +19,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from models.prepared import Prepared
 
 BUSY_MS = 15_000
+_ONE_STATE = {"isolation_level": "REPEATABLE READ"}
 _BEGIN, _BEGIN_WRITING = Prepared(sa.text("BEGIN")), Prepared(sa.text("BEGIN IMMEDIATE"))
 
 
@@ -31,6 +32,8 @@ class Database:
         if self.is_sqlite and self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
         self.engine = sa.create_engine(self.url, pool_size=pool_size, max_overflow=pool_size, pool_timeout=30)
+        # On PostgreSQL each statement of a transaction sees another state, unless told otherwise.
+        self._readers = self.engine if self.is_sqlite else self.engine.execution_options(**_ONE_STATE)
         self._one_writer = threading.Lock() if self.is_sqlite else nullcontext()
         if self.is_sqlite:
             sa.event.listen(self.engine, "connect", _prepare_sqlite)
@@ -38,7 +41,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
         """A connection that sees one consistent state and writes nothing."""
-        with self.engine.connect() as connection:
+        with self._readers.connect() as connection:
             if self.is_sqlite:
                 _BEGIN.run(connection, {})
             yield connection

@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
-from threading import Thread
+from threading import Lock, Thread
 from typing import Any, Final, TypeVar
 
 import sqlalchemy as sa
@@ -32,18 +32,29 @@ class GroupCommit:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._waiting: SimpleQueue[_Asked | None] = SimpleQueue()
+        self._door = Lock()
+        self._ended = False
         self._thread = Thread(target=self._run, name="write", daemon=True)
         self._thread.start()
 
     def submit(self, use_case: Callable[[sa.Connection], T]) -> Future[T]:
-        """Let the use-case be run soon; its future is answered once what it wrote is durable."""
+        """Let the use-case be run soon; its future is answered once what it wrote is durable.
+
+        Raises RuntimeError after `shutdown`.
+        """
         asked = _Asked(use_case)
-        self._waiting.put(asked)
+        with self._door:
+            if self._ended:
+                raise RuntimeError("the writer has ended: nothing is written any more")
+            self._waiting.put(asked)
         return asked.answer
 
     def shutdown(self) -> None:
         """Do what has been asked, then end."""
-        self._waiting.put(None)
+        with self._door:
+            if not self._ended:
+                self._ended = True
+                self._waiting.put(None)
         self._thread.join()
 
     def _run(self) -> None:
