@@ -1,20 +1,20 @@
 """From notices to letters: all that a batch of mails needs, read in a few statements, worded for each reader."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
-from states.kyrgyz import day_in_words, moment_in_words
 
 from models import tables as t
 from notifications.message import Letter
 from service.language import say
 from service.organisation import Organisation, organisation
 from service.subject import Holder
+from states.kyrgyz import day_in_words, moment_in_words
 from states.ladders import rung_at
 from states.lifecycle import Step
 from states.registry import lifecycle
@@ -35,39 +35,57 @@ class Letterhead:
 
 def write_letters(
     connection: sa.Connection, notices: Sequence[sa.Row[Any]], head: Letterhead, now: datetime
-) -> dict[str, Letter]:
-    """A letter for each notice, by key. Raises notifications.message.LetterError for an impossible address."""
-    snapshot = organisation(connection)
-    records = _by_id(connection, t.record, {notice.record_id for notice in notices})
-    tasks = _by_id(connection, t.task, {notice.task_id for notice in notices} - {None})
-    causes = _by_id(connection, t.history, {notice.history_id for notice in notices} - {None})
-    told = _told_before(connection, [notice.task_id for notice in notices if notice.rung])
-    letters = {}
+) -> dict[str, Letter | Exception]:
+    """For each notice, by key, its letter; or why it cannot be written, so that it holds up no other."""
+    sources = _Sources(
+        organisation(connection),
+        _by_id(connection, t.record, {notice.record_id for notice in notices}),
+        _by_id(connection, t.task, {notice.task_id for notice in notices} - {None}),
+        _by_id(connection, t.history, {notice.history_id for notice in notices} - {None}),
+        _told_before(connection, [notice.task_id for notice in notices if notice.rung]),
+    )
+    letters: dict[str, Letter | Exception] = {}
     for notice in notices:
-        reader = snapshot.people[notice.reader_id]
-        language = reader.language
-        record, task = records[notice.record_id], tasks.get(notice.task_id)
-        one = lifecycle(record.kind)
-        step = one.steps[task.step if task else record.state]
-        context = {
-            "university": head.university.into(language),
-            "reader": reader.name.into(language),
-            "record": {"code": record.code, "title": record.title, "kind": one.label.into(language)},
-            "step": step.label.into(language),
-            "because": _because(causes.get(notice.history_id), record, snapshot, language),
-            "told": [
-                _telling(row, step, snapshot, language) for row in told[notice.task_id] if row.rung < (notice.rung or 0)
-            ],
-            "missed": notice.missed,
-            "url": f"{head.base_url}/{one.collection}/{record.id}",
-            "settings_url": None,
-            "demo": head.demo,
-            **_deadline(task, step, snapshot, language, now),
-        }
-        letters[notice.key] = Letter(
-            notice.key, reader.email, reader.name.into(language), language, notice.message, context
-        )
+        try:
+            letters[notice.key] = _letter(notice, sources, head, now)
+        except Exception as error:  # noqa: BLE001 - a step that is declared no longer, an impossible address
+            letters[notice.key] = error
     return letters
+
+
+class _Sources(NamedTuple):
+    """What the letters of a batch are written from: the university, and rows by what a notice names."""
+
+    university: Organisation
+    records: Mapping[UUID | None, sa.Row[Any]]
+    tasks: Mapping[UUID | None, sa.Row[Any]]
+    causes: Mapping[UUID | None, sa.Row[Any]]
+    told: Mapping[UUID | None, Sequence[sa.Row[Any]]]
+
+
+def _letter(notice: sa.Row[Any], sources: _Sources, head: Letterhead, now: datetime) -> Letter:
+    """Raises notifications.message.LetterError for an impossible address."""
+    snapshot = sources.university
+    reader = snapshot.people[notice.reader_id]
+    language = reader.language
+    record, task = sources.records[notice.record_id], sources.tasks.get(notice.task_id)
+    one = lifecycle(record.kind)
+    step = one.steps[task.step if task else record.state]
+    before = [row for row in sources.told.get(notice.task_id, ()) if row.rung < (notice.rung or 0)]
+    context = {
+        "university": head.university.into(language),
+        "reader": reader.name.into(language),
+        "record": {"code": record.code, "title": record.title, "kind": one.label.into(language)},
+        "step": step.label.into(language),
+        "because": _because(sources.causes.get(notice.history_id), record, snapshot, language),
+        "told": [_telling(row, step, snapshot, language) for row in before],
+        "missed": notice.missed,
+        "url": f"{head.base_url}/{one.collection}/{record.id}",
+        "settings_url": None,
+        "demo": head.demo,
+        **_deadline(task, step, snapshot, language, now),
+    }
+    return Letter(notice.key, reader.email, reader.name.into(language), language, notice.message, context)
 
 
 def _by_id(connection: sa.Connection, table: sa.Table, ids: set[UUID]) -> dict[UUID | None, sa.Row[Any]]:
@@ -89,7 +107,7 @@ def _telling(row: sa.Row[Any], step: Step, snapshot: Organisation, language: str
     part = rung_at(step.ladder, row.rung).to if step.ladder else None
     return {
         "who": snapshot.people[row.reader_id].name.into(language),
-        "at": moment_in_words(row.sent_at or row.created_at, language),
+        "at": moment_in_words(row.sent_at, language) if row.sent_at else say(N_("Not delivered"), language),
         "what": part.label.into(language) if part else "",
     }
 
