@@ -1,8 +1,11 @@
 """A program that uses the API: the application in this process, one person's code, one language."""
 
 import asyncio
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 import httpx
@@ -81,3 +84,14 @@ def refused(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
     assert told["type"] == f"/api/problems/{code}"
     assert told["title"]
     return told
+
+
+def hash_as_described(entry: dict[str, Any]) -> str:
+    """By docs/api.md alone, from what the API answers."""
+    people = ("actor_id", "acting_for_id")
+    names = ("id", "record_id", "seq", "at", *people, "move", "from_state", "to_state", "given", "cause_id", "previous")
+    facts = {name: entry[name] for name in names}
+    for name in ("id", "record_id", *people, "cause_id"):
+        facts[name] = facts[name] and facts[name].replace("-", "")
+    facts["at"] = datetime.fromisoformat(facts["at"]).isoformat(timespec="microseconds")
+    return sha256(json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()).hexdigest()

@@ -1,9 +1,5 @@
 """Every endpoint of the API: what it answers, to whom, filtered, page by page."""
 
-import json
-from datetime import datetime
-from hashlib import sha256
-from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -13,7 +9,7 @@ from models import tables as t
 from models.base import new_id
 from states.registry import lifecycles
 from tests.support.university import DOCUMENT, PEOPLE, University, at
-from tests.web.programs import NONCONFORMITY, Program, refused
+from tests.web.programs import NONCONFORMITY, Program, hash_as_described, refused
 
 NOW = at(2026, 4, 6)
 LISTS = ["units", "posts", "people", "bodies", "processes", "late", "me/tasks", "documents", "lifecycles", "problems"]
@@ -230,7 +226,7 @@ class TestARecord:
         for entry in entries:
             assert entry["previous"] == previous
             previous = entry["hash"]
-            assert previous == _hash_as_described(entry)
+            assert previous == hash_as_described(entry)
 
     def test_has_its_version_for_an_etag(self, program: Program, university: University) -> None:
         found = university.planning(NOW)
@@ -250,14 +246,3 @@ def _process(university: University, code: str, owner: str) -> None:
     with university.database.write() as connection:
         connection.execute(sa.insert(t.process), {**process, "owner_as_given": "жетекчи"})
         connection.execute(sa.insert(t.process_owner), owns)
-
-
-def _hash_as_described(entry: dict[str, Any]) -> str:
-    """By docs/api.md alone, from what the API answers."""
-    people = ("actor_id", "acting_for_id")
-    names = ("id", "record_id", "seq", "at", *people, "move", "from_state", "to_state", "given", "cause_id", "previous")
-    facts = {name: entry[name] for name in names}
-    for name in ("id", "record_id", *people, "cause_id"):
-        facts[name] = facts[name] and facts[name].replace("-", "")
-    facts["at"] = datetime.fromisoformat(facts["at"]).isoformat(timespec="microseconds")
-    return sha256(json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()).hexdigest()

@@ -1,5 +1,6 @@
 """The API's description for people: one page, made on the server from the OpenAPI document."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -55,13 +56,18 @@ def _operations(described: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def _forms(schema: dict[str, Any]) -> list[dict[str, Any]]:
     """What can be sent, each with an example: one form, or one for each move."""
     return [
-        {"title": one.get("title", ""), "schema": one, "example": example(one)} for one in schema.get("oneOf", [schema])
+        {"title": one.get("title", ""), "schema": one, "example": _written(example(one))}
+        for one in schema.get("oneOf", [schema])
     ]
 
 
 def _answer(status: str, response: dict[str, Any]) -> dict[str, Any]:
     reference = next((kind.get("schema", {}).get("$ref", "") for kind in response.get("content", {}).values()), "")
     return {"status": status, "description": response["description"], "shape": reference.rpartition("/")[2]}
+
+
+def _written(sent: Any) -> str:
+    return json.dumps(sent, ensure_ascii=False, indent=2)
 
 
 def example(schema: dict[str, Any]) -> Any:

@@ -8,7 +8,7 @@ from service.idempotency import Answered
 from service.reading.documents import find_document, list_documents, read_document
 from service.reading.records import list_records
 from service.registering import OPENS, register_document
-from service.web.api import schemas, shapes, views
+from service.web.api import registered, schemas, shapes, views
 from service.web.api.answer import answer, listed
 from service.web.api.asked import PAGING, Asked, body, found, idempotently, query, reading, strict
 from service.web.api.describe import KEY, operation
@@ -33,7 +33,7 @@ FILTERS = (
 
 @router.get(
     "/documents",
-    **operation("list_documents", "List the register of documents", schemas.listed(shapes.Document), asks=FILTERS),
+    **operation("list_documents", "List the register of documents", schemas.listed(registered.Document), asks=FILTERS),
 )
 async def documents(request: Request) -> Response:
     """Documents that the filters let through. `state` is that of the revision in force or of the one under way."""
@@ -62,7 +62,7 @@ async def documents(request: Request) -> Response:
     **operation(
         "register_document",
         "Put a new document into the register",
-        shapes.Registered,
+        registered.Registered,
         status=201,
         headers=[KEY],
         sends=schemas.form(OPENS),
@@ -115,7 +115,7 @@ async def revisions(request: Request, document: Id) -> Response:
 
 @router.get(
     "/documents/{document:path}",
-    **operation("read_document", "Read a document of the register", shapes.Document, refuses=[404]),
+    **operation("read_document", "Read a document of the register", registered.Document, refuses=[404]),
 )
 async def one_document(request: Request, document: Id) -> Response:
     """One document, with its revision in force and the one under way."""

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from service.language import say
-from service.web.api import schemas, shapes
+from service.web.api import registered, schemas
 from service.web.api.answer import VARY, answer
 from service.web.api.asked import query
 from service.web.api.describe import operation
@@ -23,7 +23,7 @@ _FORMAT = (Field("format", Text("Түрү", "Формат", "Format"), "choice",
 
 @router.get(
     "/lifecycles",
-    **operation("list_lifecycles", "List the lifecycles", schemas.listed(shapes.LifecycleRow), somebody=False),
+    **operation("list_lifecycles", "List the lifecycles", schemas.listed(registered.LifecycleRow), somebody=False),
 )
 async def all_of_them(request: Request) -> Response:
     """Every lifecycle there is."""
@@ -37,7 +37,7 @@ async def all_of_them(request: Request) -> Response:
     **operation(
         "read_lifecycle",
         "Read a lifecycle",
-        shapes.LifecycleDeclaration,
+        registered.LifecycleDeclaration,
         somebody=False,
         asks=_FORMAT,
         refuses=[404],

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from service.organisation import organisation
 from service.reading.tasks import list_tasks_of
-from service.web.api import schemas, shapes, views
+from service.web.api import registered, schemas, shapes, views
 from service.web.api.answer import answer, listed
 from service.web.api.asked import PAGING, Asked, query, reading
 from service.web.api.describe import SOMEBODY, operation
@@ -14,7 +14,7 @@ from service.web.api.describe import SOMEBODY, operation
 router = APIRouter(prefix="/api", tags=["me"])
 
 
-@router.get("/me", dependencies=SOMEBODY, **operation("me", "Who I am here", shapes.Me))
+@router.get("/me", dependencies=SOMEBODY, **operation("me", "Who I am here", registered.Me))
 async def me(request: Request) -> Response:
     """The person who asks, with the posts they answer for today."""
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from service.organisation import Organisation, organisation
 from service.reading.page import Page
 from service.reading.registers import list_bodies, list_people, list_posts, list_units, page_of_processes
-from service.web.api import schemas, shapes
+from service.web.api import registered, schemas
 from service.web.api.answer import answer, listed
 from service.web.api.asked import PAGING, Asked, query, reading
 from service.web.api.describe import operation
@@ -79,11 +79,11 @@ def _lists(pages: Callable[..., Page[Any]], view: View) -> Callable[[Request], A
 
 
 REGISTERS: dict[str, tuple[Callable[..., Page[Any]], View, type[BaseModel]]] = {
-    "units": (list_units, unit, shapes.Unit),
-    "posts": (list_posts, post, shapes.Post),
-    "people": (list_people, person, shapes.Person),
-    "bodies": (list_bodies, body, shapes.Body),
-    "processes": (page_of_processes, process, shapes.Process),
+    "units": (list_units, unit, registered.Unit),
+    "posts": (list_posts, post, registered.Post),
+    "people": (list_people, person, registered.Person),
+    "bodies": (list_bodies, body, registered.Body),
+    "processes": (page_of_processes, process, registered.Process),
 }
 
 router = APIRouter(prefix="/api", tags=["university"])

@@ -41,54 +41,6 @@ class Named(Shape):
     name: str
 
 
-class Person(Named):
-    """Somebody at the university, with the posts held today."""
-
-    email: str
-    language: Literal["ky", "ru", "en"]
-    posts: list[Named]
-
-
-class Me(Shape):
-    """Whoever asks. `posts` are those they answer for today, vacant ones that fall to them too."""
-
-    code: str
-    name: str
-    email: str
-    language: Literal["ky", "ru", "en"]
-    posts: list[Named]
-    links: dict[str, str]
-
-
-class Post(Named):
-    """A post and who holds it today; nobody where it is vacant."""
-
-    unit: Named
-    role: str | None
-    heads: bool
-    holders: list[Named]
-
-
-class Unit(Named):
-    """A part of the university and what it belongs to."""
-
-    parent: Named | None
-
-
-class Body(Named):
-    """A council and the post of its secretary."""
-
-    secretary: Named
-
-
-class Process(Named):
-    """A process of the register and the posts that answer for it; `owner_as_given` is what the source says."""
-
-    section: str
-    owners: list[Named]
-    owner_as_given: str
-
-
 class About(Shape):
     """The record that something belongs to."""
 
@@ -226,53 +178,3 @@ class Opened(Moved):
     """A record that has just been opened."""
 
     code: str
-
-
-class Document(Shape):
-    """A document of the register, with its revision in force and the one under way."""
-
-    id: UUID
-    code: str
-    title: str
-    type: str
-    process_group: str
-    is_series: bool
-    owner: str | None
-    unit: str | None
-    number: int | None
-    in_force_on: date | None
-    review_due_on: date | None
-    state: str | None
-    state_label: str | None
-    in_force: str | None
-    under_way: str | None
-    under_way_state: str | None
-    given: dict[str, Any]
-    links: dict[str, str]
-
-
-class Registered(Shape):
-    """A document that has just been put into the register."""
-
-    id: UUID
-    code: str
-    links: dict[str, str]
-
-
-class LifecycleRow(Named):
-    """A lifecycle: `name` is what people call it."""
-
-    collection: str
-    child_of: str | None
-    links: dict[str, str]
-
-
-class LifecycleDeclaration(LifecycleRow):
-    """A lifecycle as it is declared; `opens` and each move's `given` are JSON Schema."""
-
-    initial: str
-    prefix: str | None
-    opens: dict[str, Any]
-    opened_by: list[Named]
-    steps: list[dict[str, Any]]
-    moves: list[dict[str, Any]]
