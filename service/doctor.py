@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from models import tables as t
 from service.organisation import organisation
+from states.registry import lifecycles
 from states.roles import POSTS
 from states.text import N_
 from states.working_days import today
@@ -95,6 +96,14 @@ def _stuck(connection: sa.Connection, figures: Mapping[str, Any], now: datetime)
         findings.append(
             Finding(N_("Records that their day should have moved on and did not: %(count)s."), {"count": asleep})
         )
+    declared = [(one.name, step.name) for one in lifecycles().values() for step in one.steps.values()]
+    orphans = _count(
+        connection,
+        t.task,
+        t.task.c.closed_at.is_(None) & sa.tuple_(t.task.c.lifecycle, t.task.c.step).not_in(declared),
+    )
+    if orphans:
+        findings.append(Finding(N_("Tasks of steps that are not declared any more: %(count)s."), {"count": orphans}))
     unswept = _count(
         connection, t.task, t.task.c.closed_at.is_(None) & (t.task.c.next_notice_at < now - LONGEST_UNSENT)
     )

@@ -2,12 +2,12 @@
 
 It costs what is due, not what is open: tasks whose `next_notice_at` has come are taken once, and grouped by what
 decides their next rung (lifecycle, step, due moment, rung) and by holder; those groups are few, worked out here, joined
-in the database. After an outage only the highest rung reached is told, with the number of rungs that were missed.
+in the database. After an outage only the loudest rung reached is told, with the number of rungs that were missed.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from models.base import Moment
 from models.database import Database
 from service.organisation import Organisation, organisation
 from service.subject import Holder
-from states.ladders import reached, rung_at, rung_moment
+from states.ladders import loudest, reached, rung_at, rung_moment
 from states.registry import lifecycles
 from states.roles import POSTS, Role
 from states.working_days import today
@@ -104,10 +104,16 @@ def _sweep_some(connection: sa.Connection, now: datetime, swept: Swept) -> bool:
         return True
     snapshot = organisation(connection)
     groups: Sequence[Any] = connection.execute(sa.select(*_GROUP).distinct()).all()
-    connection.execute(sa.insert(_plan), [_plan_row(group, snapshot, now) for group in groups])
     holders = connection.execute(sa.select(_taken.c.holder_post_id, _taken.c.holder_person_id).distinct()).all()
-    if addresses := list(_addresses(holders, snapshot, now)):
-        connection.execute(sa.insert(_address), addresses)
+    addresses = list(_addresses(holders, snapshot, now))
+    plan = [row for group in groups if (row := _plan_row(group, snapshot, now))]
+    if not addresses:  # a university without people: there is nobody to tell, and nothing is ticked off
+        return True
+    connection.execute(sa.insert(_address), addresses)
+    if len(plan) < len(groups):
+        connection.execute(_put_off(now))
+    if plan:
+        connection.execute(sa.insert(_plan), plan)
     told = connection.execute(_notices(connection, now), execution_options={"preserve_rowcount": True}).rowcount
     connection.execute(
         sa.update(t.task)
@@ -131,11 +137,21 @@ def _due(now: datetime) -> sa.ColumnElement[bool]:
     return t.task.c.closed_at.is_(None) & (t.task.c.next_notice_at <= now)
 
 
-def _plan_row(group: Any, snapshot: Organisation, now: datetime) -> dict[str, Any]:
+def _put_off(now: datetime) -> sa.Update:
+    """Tasks of steps that are declared no longer wait for a day, so that they hold up nobody; the doctor names them."""
+    declared = [(one.name, step.name) for one in lifecycles().values() for step in one.steps.values() if step.ladder]
+    unknown = sa.select(_taken.c.id).where(sa.tuple_(_taken.c.lifecycle, _taken.c.step).not_in(declared))
+    return sa.update(t.task).where(t.task.c.id.in_(unknown)).values(next_notice_at=now + timedelta(days=1))
+
+
+def _plan_row(group: Any, snapshot: Organisation, now: datetime) -> dict[str, Any] | None:
     lifecycle, step, due_at, rung = group.lifecycle, group.step, group.due_at, group.rung
-    ladder = lifecycles()[lifecycle].steps[step].ladder
-    assert ladder is not None, "only waiting steps have tasks"  # noqa: S101 - an invariant of the declarations
-    says = max(rung, reached(ladder, rung, due_at, now, snapshot.calendar))
+    declared = lifecycles()[lifecycle].steps.get(step) if lifecycle in lifecycles() else None
+    if declared is None or declared.ladder is None:
+        return None
+    ladder = declared.ladder
+    top = max(rung, reached(ladder, rung, due_at, now, snapshot.calendar))
+    says = loudest(ladder, rung, top)
     part = rung_at(ladder, says).to
     return {
         "lifecycle": lifecycle,
@@ -143,11 +159,11 @@ def _plan_row(group: Any, snapshot: Organisation, now: datetime) -> dict[str, An
         "due_at": due_at,
         "rung": rung,
         "says": says,
-        "missed": says - rung,
+        "missed": top - rung,
         "part": part,
         "message": "task/reminder" if part is Role.HOLDER else "task/escalation",
-        "next_rung": says + 1,
-        "next_at": rung_moment(ladder, says + 1, due_at, snapshot.calendar),
+        "next_rung": top + 1,
+        "next_at": rung_moment(ladder, top + 1, due_at, snapshot.calendar),
     }
 
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from models import tables as t
 from service.moves import move
 from service.sweep import Swept, is_due, sweep
-from states.ladders import STANDARD, first_rung, reached, rung_moment
+from states.ladders import STANDARD, first_rung, loudest, reached, rung_moment
+from states.roles import Role
 from states.working_days import Calendar
 from tests.support.dump import dump
 from tests.support.statements import heard, is_write
@@ -251,6 +252,30 @@ class TestTwoSweepsAtOnce:
             assert_told_what_is_reached(university, record, moments[7], one_at_a_time=False)
 
 
+class TestAnOutageOfAnyLength:
+    @pytest.mark.parametrize("told_before", range(len(STANDARD.rungs)))
+    @pytest.mark.parametrize("days", [1, 9, 30, 400])
+    def test_never_silences_whoever_stands_higher(self, told_before: int, days: int) -> None:
+        """From whatever rung, over whatever gap: the highest escalation that was reached is the one that is told."""
+        calendar = Calendar()
+        down_since = rung_moment(STANDARD, told_before, SPRING, calendar)
+        top = reached(STANDARD, told_before, SPRING, down_since + timedelta(days=days), calendar)
+        says = loudest(STANDARD, told_before + 1, top) if top > told_before else None
+        passed = [STANDARD.rungs[rung].to for rung in range(told_before + 1, min(top + 1, len(STANDARD.rungs)))]
+        escalations = [part for part in passed if part is not Role.HOLDER]
+        if escalations:
+            assert says is not None
+            assert STANDARD.rungs[says].to is escalations[-1]
+        else:
+            assert says in (None, top)
+
+    def test_tells_the_rector_although_the_ladder_has_passed_them(self, university: University) -> None:
+        record = correcting(university)
+        sweep(university.database, LADDER[5][0])
+        sweep(university.database, LADDER[8][0])
+        assert told(university, record)[-1][1:] == ("rector", "task/escalation")
+
+
 class TestASweepWhileMovesHappen:
     def test_loses_no_task_and_no_rung(self, university: University) -> None:
         records = [correcting(university) for _ in range(40)]
@@ -278,7 +303,7 @@ class TestASweepWhileMovesHappen:
     def test_loses_nothing_that_is_opened_late_between_its_statements(
         self, university: University, before: str
     ) -> None:
-        """A task that is late when it opens is committed while the sweep works: it is told now, or by the next."""
+        """Work that begins after its due date, committed while the sweep works: it is told now, or by the next."""
         if university.database.is_sqlite:
             return  # one writer at a time
         university.under_way(SPRING, SPRING.date(), "owner")
@@ -286,17 +311,15 @@ class TestASweepWhileMovesHappen:
         action = university.action(found, SPRING, SPRING.date(), "librarian", who="librarian")
         university.go(found, "submit_plan", "librarian", SPRING, complete_by=date(2017, 6, 6))
         university.go(action, "approve", "vice", SPRING)
-        university.go(action, "start", "librarian", SPRING)
-        university.go(action, "implement", "librarian", SPRING, evidence="Бүттү", implemented_on=SPRING.date())
         now = at(2017, 4, 14, 10)
-        quality = university.as_("quality", now)
+        librarian = university.as_("librarian", now)
         opened: list[str] = []
 
         def interrupt(statement: str) -> None:
             if not opened and statement.lstrip().upper().startswith(before):
                 opened.append(statement)
                 with university.database.write() as connection:
-                    move(connection, action, "return_work", quality, {"reason": "Далил жок"}, now)
+                    move(connection, action, "start", librarian, {}, now)
 
         with heard(university.database, interrupt):
             sweep(university.database, now)
@@ -322,7 +345,8 @@ def assert_told_what_is_reached(
         assert said == []
         assert task["rung"] == first
     else:
-        assert said[-1] == highest
+        latest = max(notices, key=lambda notice: notice["created_at"])
+        assert latest["rung"] == loudest(STANDARD, highest - latest["missed"], highest)
         assert task["rung"] == highest + 1
     # What was missed and what was told are together every rung there was.
     if one_at_a_time:
