@@ -72,7 +72,7 @@ class Teller:
             self._sittings[sitting] = self._bodies[body]
         self._items[sitting] += 1
         return {
-            "protocol_no": f"№{self._sittings[sitting]}",
+            "protocol_no": str(self._sittings[sitting]),
             "agenda_item": str(self._items[sitting]),
             "votes_for": 11 + day.toordinal() % 8,
             "votes_against": int(day.toordinal() % 5 == 0),

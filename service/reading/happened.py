@@ -85,7 +85,7 @@ def decisions_of(connection: sa.Connection, record_id: UUID, one: Lifecycle) -> 
             who=bodies[row.body_id] if row.body_id else rector,
             move=move_label(one, row.move),
             move_name=row.move,
-            number=row.number,
+            number=row.number.lstrip("№ "),  # the label says it
             decided_on=row.decided_on,
             agenda_item=row.agenda_item,
             votes=(row.votes_for, row.votes_against, row.votes_abstained),
