@@ -68,7 +68,7 @@ async def deliver(
     """
     begun = seconds()
     run = _Run(office, lambda: now + timedelta(seconds=seconds() - begun))
-    work = asyncio.create_task(run.work())
+    work = asyncio.create_task(run.work(now))
     try:
         await asyncio.shield(work)
     except asyncio.CancelledError:
@@ -90,10 +90,9 @@ class _Run:
     stopped: bool = False
     _one_mark: threading.Lock = field(default_factory=threading.Lock)
 
-    async def work(self) -> None:
+    async def work(self, now: datetime) -> None:
         """Batch after batch, until nothing waits or nothing comes to an end."""
         while not self.stopped:
-            now = self.moment()
             letters, ended = await asyncio.to_thread(_claim, self.office, now)
             self.counts += ended
             if not letters and not ended:
@@ -102,6 +101,7 @@ class _Run:
             await self._send(letters, now + LEASE)
             if letters and self.counts["sent"] + self.counts["dropped"] == before:
                 return
+            now = self.moment()
 
     async def _send(self, letters: Sequence[Letter], until: datetime) -> None:
         """Render ahead of the wire, in a thread; mark as the answers come, grouped while a mark is being written."""
