@@ -7,11 +7,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models import tables as t
-from service.moves import move
+from models.base import new_id
 from service.sweep import Swept, is_due, sweep
 from states.ladders import STANDARD, first_rung, loudest, reached, rung_moment
 from states.roles import Role
@@ -303,31 +304,32 @@ class TestASweepWhileMovesHappen:
     def test_loses_nothing_that_is_opened_late_between_its_statements(
         self, university: University, before: str
     ) -> None:
-        """Work that begins after its due date, committed while the sweep works: it is told now, or by the next."""
+        """A task that is late when it opens, committed while the sweep works: it is told now, or by the next."""
         if university.database.is_sqlite:
             return  # one writer at a time
-        university.under_way(SPRING, SPRING.date(), "owner")
-        found = university.planning(SPRING, "librarian")
-        action = university.action(found, SPRING, SPRING.date(), "librarian", who="librarian")
-        university.go(found, "submit_plan", "librarian", SPRING, complete_by=date(2017, 6, 6))
-        university.go(action, "approve", "vice", SPRING)
+        late = correcting(university)
+        another = correcting(university, SPRING, "librarian")
+        (task,) = university.open_tasks(another)
+        closed = t.task.c.id == task["id"]
+        with university.database.write() as connection:
+            connection.execute(sa.update(t.task).where(closed).values(closed_at=SPRING))
         now = at(2017, 4, 14, 10)
-        librarian = university.as_("librarian", now)
+        # As if the librarian's task were opened now, although it was due yesterday: it joins the group of the owner's.
+        fresh = {**task, "id": new_id(), "opened_at": now, "closed_at": None}
         opened: list[str] = []
 
         def interrupt(statement: str) -> None:
             if not opened and statement.lstrip().upper().startswith(before):
                 opened.append(statement)
                 with university.database.write() as connection:
-                    move(connection, action, "start", librarian, {}, now)
+                    connection.execute(sa.insert(t.task), fresh)
 
         with heard(university.database, interrupt):
             sweep(university.database, now)
         assert opened
         sweep(university.database, now + timedelta(minutes=1))
-        (task,) = university.open_tasks(action)
-        notices = university.rows(t.notice, t.notice.c.task_id == task["id"], t.notice.c.rung.is_not(None))
-        assert len(notices) == 1
+        assert len(university.rows(t.notice, t.notice.c.task_id == fresh["id"], t.notice.c.rung.is_not(None))) == 1
+        assert told(university, late) == [(2, "owner", 2)]
 
 
 def assert_told_what_is_reached(
