@@ -8,10 +8,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-import holidays
+if TYPE_CHECKING:
+    from holidays import HolidayBase
 
 BISHKEK: Final = ZoneInfo("Asia/Bishkek")
 CLOSING: Final = time(18, 0)
@@ -20,9 +21,11 @@ FEWEST_A_YEAR: Final = 200  # fewer working days than this no year has
 
 
 @lru_cache(maxsize=1)
-def _public() -> holidays.HolidayBase:
+def _public() -> "HolidayBase":
+    from holidays import country_holidays  # slow to import, and not needed before the first deadline
+
     # All years at once: a Saturday worked for a bridge day may be declared with the year after it.
-    return holidays.country_holidays("KG", years=range(2000, 2101))
+    return country_holidays("KG", years=range(2000, 2101))
 
 
 @lru_cache(maxsize=10_000)

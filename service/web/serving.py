@@ -2,12 +2,15 @@
 
 import gc
 import socket
+import threading
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
+import sqlalchemy as sa
 import uvicorn
 
+from models import tables as t
 from models.database import Database
 from models.schema import upgrade
 from notifications.render import Renderer
@@ -22,6 +25,8 @@ from service.web.site import Site
 from states.text import Text
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+# Seconds that the pages have to themselves: what runs beside them is long to import, and shares the interpreter.
+HEAD_START = 1.0
 
 
 class Beside(Protocol):
@@ -69,7 +74,7 @@ def serve(
     settings.home.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database)
     upgrade(database)
-    if settings.demonstration:
+    if settings.demonstration and _is_empty(database):
         first_start(database)
     sink = None if settings.smtp_url else Sink(Mailbox(settings.home / "mailbox.db"))
     if sink:
@@ -86,12 +91,14 @@ def serve(
             gc.freeze()
             gc.set_threshold(20_000)
             say(f"Sapat answers at {settings.address}")
-            beside.start()
+            late.start()
 
         server = _Server(config, ready)
+        late = threading.Timer(HEAD_START, beside.start)
         try:
             server.run()
         finally:
+            late.cancel()
             beside.stop()
         return 0 if server.started else 1
     finally:
@@ -99,6 +106,11 @@ def serve(
             sink.stop()
             sink.mailbox.close()
         database.close()
+
+
+def _is_empty(database: Database) -> bool:
+    with database.read() as connection:
+        return not connection.execute(sa.select(sa.exists().select_from(t.document))).scalar_one()
 
 
 def _now() -> datetime:
