@@ -14,6 +14,8 @@ from states.roles import POSTS
 from states.text import N_
 from states.working_days import today
 
+# Dropped because there was nothing left to say, not because somebody refused them.
+NEEDLESS: Final = ("settled", "superseded")
 LONGEST_UNSENT: Final = timedelta(minutes=15)
 LONGEST_ASLEEP: Final = timedelta(days=1, hours=1)
 
@@ -46,7 +48,7 @@ def examine(connection: sa.Connection, now: datetime, running: Mapping[str, Any]
 def _figures(connection: sa.Connection, now: datetime) -> dict[str, Any]:
     open_task = t.task.c.closed_at.is_(None)
     unsent = t.notice.c.sent_at.is_(None) & t.notice.c.dropped_at.is_(None)
-    refused = t.notice.c.dropped_at.is_not(None) & (t.notice.c.error != "settled")
+    refused = t.notice.c.dropped_at.is_not(None) & t.notice.c.error.not_in(NEEDLESS)
     oldest = connection.execute(sa.select(sa.func.min(t.notice.c.created_at)).where(unsent)).scalar()
     return {
         "documents": _count(connection, t.document),

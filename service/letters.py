@@ -21,6 +21,7 @@ from states.registry import lifecycle
 from states.text import N_, Text
 from states.working_days import today
 
+NOT_SENT = N_("Not delivered")
 SYSTEM = Text("Сапат", "Сапат", "Sapat")
 
 
@@ -107,7 +108,7 @@ def _telling(row: sa.Row[Any], step: Step, snapshot: Organisation, language: str
     part = rung_at(step.ladder, row.rung).to if step.ladder else None
     return {
         "who": snapshot.people[row.reader_id].name.into(language),
-        "at": moment_in_words(row.sent_at, language) if row.sent_at else say(N_("Not delivered"), language),
+        "at": moment_in_words(row.sent_at, language) if row.sent_at else say(NOT_SENT, language),
         "what": part.label.into(language) if part else "",
     }
 

@@ -12,11 +12,13 @@ from states.working_days import Calendar
 
 @dataclass(frozen=True, slots=True)
 class RungView:
-    """One rung. `at` is when it spoke, or when it will; `names` who was told; `days` from the due day."""
+    """One rung. `at` is when its mail was sent (None where it has not been), or when it will speak; `names` are who is
+    meant; `days` from the due day.
+    """
 
     part: Text
     names: tuple[Text, ...]
-    at: datetime
+    at: datetime | None
     told: bool
     missed: int
     days: int
@@ -35,7 +37,7 @@ def ladder_of(task: TaskView, tellings: Sequence[Telling], calendar: Calendar) -
         RungView(
             part=those[0].part,
             names=tuple(one.reader for one in those),
-            at=min(one.sent_at or one.created_at for one in those),
+            at=min((one.sent_at for one in those if one.sent_at), default=None),
             told=True,
             missed=those[0].missed,
             days=rung_at(ladder, rung).working_days,

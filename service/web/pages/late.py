@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Request, Response
 
 from service.language import say
+from service.letters import NOT_SENT
 from service.organisation import Organisation, organisation
 from service.reading.late import AGES, LateNumbers, late_numbers
 from service.reading.tasks import TaskView, Telling, late_board, told
@@ -78,7 +79,7 @@ def _line(task: TaskView, tellings: list[Telling], language: str) -> dict[str, A
             {
                 "part": wording.heading(telling.part, language),
                 "reader": wording.unless(telling.reader, telling.part, language),
-                "at": day_short(today(telling.sent_at or telling.created_at), language),
+                "at": day_short(today(telling.sent_at), language) if telling.sent_at else say(NOT_SENT, language),
             }
             for telling in parts.values()
         ],

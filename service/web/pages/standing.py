@@ -3,6 +3,7 @@
 from typing import Any
 
 from service.language import say
+from service.letters import NOT_SENT
 from service.reading.ladder import RungView
 from service.reading.records import RecordView
 from service.web.pages.wording import heading, unless
@@ -42,15 +43,18 @@ def ladder_rungs(rungs: list[RungView], language: str) -> list[dict[str, Any]]:
     reached = max((place for place, rung in enumerate(rungs) if rung.told), default=-1)
     shown = []
     for place, rung in enumerate(rungs):
-        at = say(_MISSED, language, {"count": rung.missed}) if rung.missed else ""
+        notes = [say(_MISSED, language, {"count": rung.missed})] if rung.missed else []
+        if rung.at is None:
+            notes.insert(0, say(NOT_SENT, language))
         shown.append(
             {
                 "who": heading(rung.part, language),
                 "name": ", ".join(filter(None, (unless(name, rung.part, language) for name in rung.names))),
-                "date": day_short(today(rung.at), language),
-                "iso": today(rung.at).isoformat(),
+                "date": day_short(today(rung.at), language) if rung.at else "",
+                "iso": today(rung.at).isoformat() if rung.at else "",
                 "state": "current" if place == reached else "done" if rung.told else "next",
-                "note": at,
+                "note": "; ".join(notes),
+                "sent": rung.at is not None,
             }
         )
     return shown
