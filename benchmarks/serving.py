@@ -28,7 +28,7 @@ from models.schema import upgrade
 
 STARTS = 5
 SETTLING, RESTING = 45.0, 60.0
-DECISIONS, MAILS_EACH = 60, 2
+DECISIONS, MAILS_EACH = 50, 2
 
 
 @contextmanager
@@ -89,9 +89,10 @@ def mail_latency() -> dict[str, Figure]:
         settings = {"smtp_url": f"smtp://127.0.0.1:{port}", "demonstration": False}
         with sapat(home, **settings) as one, closing(_ledger(home)) as ledger:
             time.sleep(10)  # until Prefect is ready: deliver runs as its flow
+            # Further apart than the second that the dispatcher lets pass between two deliveries.
             random, latencies, limits = Random(7), list[float](), list[float]()
             for record_id in records:
-                time.sleep(random.uniform(0.2, 1.2))
+                time.sleep(random.uniform(1.2, 2.2))
                 latencies += _arrivals(came, partial(_decide, one.port, record_id), MAILS_EACH)
                 time.sleep(random.uniform(0.1, 0.3))
                 limits += _arrivals(came, partial(_bare, ledger, port), 1)

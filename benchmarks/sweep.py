@@ -135,9 +135,9 @@ def _fill(here: Place, connection: Any, open_tasks: int, posts: list[UUID]) -> N
     """Fill `record` and `task`, and keep in `before` what the due tasks were before any sweep."""
     began = _moment(NOW - timedelta(days=90))
     records = (
-        (_id("a", no), "document", f"R {no}", "Жобо", "жобо", "draft", 1, "", began, began) for no in range(RECORDS)
+        (_id("a", no), "document", f"R {no}", "Жобо", "жобо", "draft", 1, 1, "", began, began) for no in range(RECORDS)
     )
-    columns = ("id", "kind", "code", "title", "folded", "state", "version", "head", "opened_at", "moved_at")
+    columns = ("id", "kind", "code", "title", "folded", "state", "version", "round", "head", "opened_at", "moved_at")
     connection.execute("PRAGMA foreign_keys = OFF" if here.is_sqlite else "SET session_replication_role = replica")
     _copy(connection, "record", columns, records)
     names = ("id", "record_id", "holder_post_id", "opened_at", "lifecycle", "step", "rung")
