@@ -148,7 +148,7 @@ class Teller:
             self.page.locator("details", has=form).locator("summary").click()
         self.fill(f'form[action$="/moves/{move}"]', **given)
         form.locator("button").click()
-        assert self.page.locator(".notice.tone-good").is_visible()
+        self.page.locator(".notice.tone-good").wait_for()
 
     def fill(self, form: str, **given: str) -> None:
         """Fill in fields by their names: what is typed, chosen from a list, or marked."""
