@@ -2,6 +2,10 @@
 .PHONY: run test lint bench lock messages clean
 PYTHON ?= python3
 BIN := .venv/bin
+# uv does not read pip's settings: where it cannot reach the packages, pip does what takes it a little longer.
+export UV_HTTP_TIMEOUT ?= 20
+export UV_HTTP_RETRIES ?= 1
+export UV_NATIVE_TLS ?= 1
 
 run: .venv/run.stamp
 	@$(BIN)/sapat serve
@@ -37,10 +41,10 @@ clean:
 
 .venv/run.stamp: requirements/run.lock pyproject.toml | .venv/uv.stamp
 	@echo "Installing Sapat into .venv ..."
-	@$(BIN)/uv pip install -q --require-hashes -r requirements/run.lock
+	@$(BIN)/uv pip install -q --require-hashes -r requirements/run.lock || $(BIN)/python -m pip install -q --require-hashes -r requirements/run.lock
 	@$(BIN)/uv pip install -q --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/dev.stamp: requirements/dev.lock .venv/run.stamp
-	@$(BIN)/uv pip install -q --require-hashes -r requirements/dev.lock
+	@$(BIN)/uv pip install -q --require-hashes -r requirements/dev.lock || $(BIN)/python -m pip install -q --require-hashes -r requirements/dev.lock
 	@touch $@

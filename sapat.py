@@ -57,6 +57,8 @@ def serve() -> None:
     from service.web.serving import serve as serve_web
 
     settings = Settings()
+    with _database():
+        pass  # there, and of the present schema: whatever is wrong with it is said in a line
     sys.exit(serve_web(settings, lambda office: _beside(settings, office), _first_start, _tell))
 
 
@@ -230,12 +232,27 @@ def _first_start(database: Database) -> None:
 
 @contextmanager
 def _database() -> Iterator[Database]:
-    database = Database(Settings().database)
-    try:
+    with _reachable():
+        database = Database(Settings().database)
         upgrade(database)
+    try:
         yield database
     finally:
         database.close()
+
+
+@contextmanager
+def _reachable() -> Iterator[None]:
+    """Say in a line that the database is not to be had, and leave with 2."""
+    from sqlalchemy.exc import ArgumentError, DBAPIError
+
+    try:
+        yield
+    except (ArgumentError, DBAPIError) as error:
+        why = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        _tell(f"✗ The database cannot be used: {why}")
+        _tell("Check SAPAT_DATABASE_URL; for PostgreSQL it is postgresql+psycopg://user:password@host:port/database")
+        raise typer.Exit(2) from error
 
 
 @contextmanager

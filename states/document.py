@@ -82,7 +82,7 @@ _NOT_BEFORE_ORDER = Guard(
     N_("Choose the date of the order or a later day."),
 )
 _CARRIED = Guard(
-    lambda case: (case.given["votes_against"] or 0) <= (case.given["votes_for"] or case.given["votes_against"] or 0),
+    lambda case: case.given["votes_for"] is None or (case.given["votes_against"] or 0) <= case.given["votes_for"],
     N_("More voted against than for."),
     N_("Check the votes, or record that it was returned or rejected."),
 )

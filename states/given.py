@@ -68,8 +68,10 @@ def _day(field: Field, raw: Any) -> date:
     if isinstance(raw, str) and _ISO.fullmatch(raw):
         with suppress(ValueError):
             day = date.fromisoformat(raw)
-    if day is None or not 1900 <= day.year <= 2200:
+    if day is None:
         raise _WrongError(N_("Give a date as year-month-day, for example 2026-03-28."))
+    if not 1900 <= day.year <= 2200:
+        raise _WrongError(N_("The year must be between 1900 and 2200."))
     return day
 
 

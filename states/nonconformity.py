@@ -61,8 +61,16 @@ _AHEAD = Guard(
     N_("The date is in the past."),
     N_("Choose today or a later day."),
 )
+_CHECKED_TOO = Text(
+    "Акыркы иш аракеттин мөөнөтүнөн жана анын натыйжалуулугу текшерилгенден кийинки күн.",
+    "Не раньше срока последнего действия и проверки его результативности.",
+    "Not before the last action is due and its effectiveness has been checked.",
+)
 _COMPLETE_BY = Field(
-    "complete_by", Text("Баары качанга чейин бүтөт", "К какому дню всё завершить", "Everything done by"), "date"
+    "complete_by",
+    Text("Баары качанга чейин бүтөт", "К какому дню всё завершить", "Everything done by"),
+    "date",
+    help=_CHECKED_TOO,
 )
 
 STEPS = (

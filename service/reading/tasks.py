@@ -47,6 +47,14 @@ class TaskView:
     rung: int
     next_notice_at: datetime
     next_part: Text
+    holder_post_id: UUID | None = None
+    holder_person_id: UUID | None = None
+
+    def is_with(self, actor: Actor) -> bool:
+        """Whether it is this person's, or that of a post they answer for."""
+        return self.holder_post_id in actor.posts or (
+            self.holder_person_id is not None and self.holder_person_id == actor.person_id
+        )
 
     @property
     def group(self) -> str:
@@ -192,6 +200,8 @@ def _view(row: Any, snapshot: Organisation, now: datetime) -> TaskView:
         rung=row.rung,
         next_notice_at=row.next_notice_at,
         next_part=_part(step, row.rung),
+        holder_post_id=row.holder_post_id,
+        holder_person_id=row.holder_person_id,
     )
 
 

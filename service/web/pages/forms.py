@@ -10,7 +10,7 @@ from fastapi import Request
 from models import tables as t
 from service.language import say, says
 from service.organisation import Organisation, organisation
-from service.web.pages.wording import capital, heading
+from service.web.pages.wording import capital, heading, unless
 from service.web.site import Visitor
 from states.kyrgyz import sort_key
 from states.lifecycle import Field
@@ -70,7 +70,12 @@ def posts(snapshot: Organisation, who: Visitor, *, by_code: bool = False) -> Opt
         {
             "value": post.code if by_code else str(post.id),
             "label": heading(post.name, language),
-            "hint": ", ".join(snapshot.people[one].name.into(language) for one in snapshot.holders(post.id, day)),
+            "hint": ", ".join(
+                filter(
+                    None,
+                    (unless(snapshot.people[one].name, post.name, language) for one in snapshot.holders(post.id, day)),
+                )
+            ),
             "group": heading(snapshot.units[post.unit_id].name, language),
         }
         for post in snapshot.posts.values()

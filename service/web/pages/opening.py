@@ -1,6 +1,9 @@
 """Opening a record of any lifecycle: the form out of its declaration, and the record that comes of it."""
 
+import json
 from collections.abc import Mapping
+from hashlib import sha256
+from secrets import token_urlsafe
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +11,7 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
+from service.idempotency import Answered, once
 from service.opening import open_record
 from service.organisation import Organisation, organisation
 from service.subject import Subject, load, roles_of
@@ -33,17 +37,27 @@ async def new_record(request: Request, who: Who, collection: str) -> Response:
 async def open_new(request: Request, who: Who, here: Here, collection: str) -> Response:
     """Open it, and go there; or the form again with what is wrong, nothing typed lost."""
     one, given = lifecycle(collection), await sent(request)
-    parent_id = identifier(given.get("parent"))
+    form, parent_id = given.pop("form_token", ""), identifier(given.get("parent"))
     typed = {name: value for name, value in given.items() if name != "parent"}
+
+    def open_once(connection: sa.Connection) -> Mapping[str, Any]:
+        def do() -> Answered:
+            opened = open_record(connection, one.name, typed, who.actor, who.now, parent_id=parent_id)
+            return Answered(303, {"id": str(opened.record_id), "version": opened.version})
+
+        if not form or who.actor.person_id is None:
+            return do().content
+        # The same form sent twice (back, a second click) is one record; other words in it are another.
+        words = sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()
+        return once(connection, who.actor.person_id, f"form:{form[:64]}:{words}", words, who.now, do).content
+
     try:
-        opened = await here.writing(
-            lambda connection: open_record(connection, one.name, typed, who.actor, who.now, parent_id=parent_id)
-        )
+        opened = await here.writing(open_once)
     except NotYours:
         raise
     except Refusal as refusal:
         return await _form(request, who, one, given, Refused("open", typed, refusal))
-    return RedirectResponse(f"/{one.collection}/{opened.record_id}?done={opened.version}", 303)
+    return RedirectResponse(f"/{one.collection}/{opened['id']}?done={opened['version']}", 303)
 
 
 async def _form(
@@ -60,6 +74,7 @@ async def _form(
         return {
             "lifecycle": one,
             "parent": parent,
+            "token": typed.get("form_token") or token_urlsafe(16),
             "controls": controls(one.opens, who.language, choices, typed, errors),
             "errors": summary(one.opens, errors, who.language),
             "refused": refused.message(who.language) if refused else None,

@@ -90,6 +90,7 @@ def _context(
         ],
         "messages": done(view, who, version),
         "turn": turn(view, language),
+        "mine": any(task.is_with(who.actor) for task in view.tasks),
         "moves": cards(connection, view, who, refused),
         "refused": refused.message(language) if refused else None,
         "typed": [] if refused is None or _offered(view, refused) else list(refused.typed.values()),
