@@ -74,7 +74,7 @@ def _letter(notice: sa.Row[Any], sources: _Sources, head: Letterhead, now: datet
     step = one.steps[task.step if task else record.state]
     before = [row for row in sources.told.get(notice.task_id, ()) if row.rung < (notice.rung or 0)]
     context = {
-        "university": (snapshot.university or head.university).into(language),
+        "university": head.university.into(language),
         "reader": reader.name.into(language),
         "record": {"code": record.code, "title": record.title, "kind": one.label.into(language)},
         "step": step.label.into(language),

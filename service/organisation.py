@@ -100,12 +100,6 @@ class Organisation:
         self._by_role = {post.role: post.id for post in self.posts.values() if post.role}
         self._heads = {post.unit_id: post.id for post in self.posts.values() if post.heads}
 
-    @property
-    def university(self) -> Text | None:
-        """The name of the unit that all others belong to; None where there is not exactly one."""
-        tops = [unit.name for unit in self.units.values() if unit.parent_id is None]
-        return tops[0] if len(tops) == 1 else None
-
     def actor(self, person_id: UUID, day: date) -> Actor:
         """The person with the posts they answer for on `day`: those they hold, and vacant ones that fall to them."""
         return Actor(person_id, self.posts_of(person_id, day) | self._vacant(day).get(person_id, set()))

@@ -144,6 +144,7 @@ class Teller:
     def make(self, move: str, **given: str) -> None:
         """Open the form of a move, fill it in, send it; the page says that it is recorded."""
         form = self.page.locator(f'form[action$="/moves/{move}"]')
+        form.wait_for(state="attached")
         if not form.is_visible():
             self.page.locator("details", has=form).locator("summary").click()
         self.fill(f'form[action$="/moves/{move}"]', **given)
@@ -175,11 +176,11 @@ class TestAStory:
             teller, form = Teller(page, running), 'form[action="/nonconformities/new"]'
             teller.fill(form, title=title, found="40 студентке 6 нуска", nc_kind="resources", source="internal_audit")
             page.locator(f"{form} button").last.click()
-            assert page.locator(".error-summary").is_visible()
+            page.locator(".error-summary").wait_for()
             assert page.locator('[name="title"]').input_value() == title
             teller.fill(form, found_on="2026-11-19")
             page.locator(f"{form} button").last.click()
-            assert page.locator("h1", has_text=title).is_visible()
+            page.locator("h1", has_text=title).wait_for()
             teller.make("register", severity="major", owner_post="head_library")
             teller.be("head_library")
             teller.open(title)
@@ -201,4 +202,4 @@ class TestAStory:
             teller.be("vice_rector")
             teller.open(action)
             teller.make("approve", note="Макул")
-            assert page.locator(".history").get_by_text("Макул").is_visible()
+            page.locator(".history").get_by_text("Макул").wait_for()

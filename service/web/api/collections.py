@@ -178,7 +178,7 @@ def build(ones: Iterable[Lifecycle]) -> APIRouter:
         lists = operation(f"list_{what}", f"List {names}", schemas.listed(shapes.Row), asks=here.filters, refuses=[404])
         opens = operation(
             f"open_{what}",
-            f"Open a {name}",
+            f"Open: {name}",
             shapes.Opened,
             status=201,
             headers=[KEY],
@@ -187,7 +187,7 @@ def build(ones: Iterable[Lifecycle]) -> APIRouter:
         )
         reads = operation(
             f"read_{what}",
-            f"Read a {name}",
+            f"Read: {name}",
             whole,
             headers=[IF_NONE_MATCH],
             refuses=[404],
@@ -195,14 +195,14 @@ def build(ones: Iterable[Lifecycle]) -> APIRouter:
         )
         tells = operation(
             f"history_of_{what}",
-            f"History of a {name}",
+            f"History: {name}",
             schemas.listed(shapes.Entry),
             asks=PAGING,
             refuses=[404],
         )
         moves = operation(
             f"move_{what}",
-            f"Make a move on a {name}",
+            f"Make a move: {name}",
             shapes.Moved,
             headers=[KEY, IF_MATCH],
             sends=schemas.moving(one),
