@@ -12,7 +12,6 @@ from prefect.client.schemas.objects import State
 
 from service import daily, outbox, sweep
 from tests.story.telling import EXPECTED, Story, assert_arrived
-from tests.support.databases import SqliteTemplate
 from tests.support.post import Post, post_of
 from tests.support.university import University
 from tests.workflows.conftest import Running
@@ -23,12 +22,6 @@ from workflows.deliver import deliver as deliver_flow
 from workflows.sweep import sweep as sweep_flow
 
 pytestmark = [pytest.mark.prefect, pytest.mark.filterwarnings("ignore:Type object:DeprecationWarning")]  # Prefect's own
-
-
-@pytest.fixture
-def university(sqlite_template: SqliteTemplate) -> Iterator[University]:
-    with sqlite_template.copy() as database:
-        yield University.founded(database)
 
 
 @pytest.fixture
