@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable
 from functools import partial
 
-from benchmarks import decision, deliver, fire, serving, sweep
+from benchmarks import decision, deliver, fire, serving, sweep, verify
 from benchmarks.figures import Figure, keep, show
 from benchmarks.places import postgres_is_there
 
@@ -13,6 +13,8 @@ BENCHMARKS: dict[str, Callable[[], dict[str, Figure]]] = {
     "decision_postgres": partial(decision.measure, "postgres"),
     "sweep_sqlite": partial(sweep.measure, "sqlite"),
     "sweep_postgres": partial(sweep.measure, "postgres"),
+    "verify_sqlite": partial(verify.measure, "sqlite"),
+    "verify_postgres": partial(verify.measure, "postgres"),
     "deliver_1000": deliver.measure,
     "lifecycle_fire": fire.measure,
     "mail_latency": serving.mail_latency,

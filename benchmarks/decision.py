@@ -17,6 +17,7 @@ from models import tables as t
 from models.database import Database
 from service.moves import move
 from service.organisation import Actor, organisation
+from service.signing import Proof
 from states.working_days import today
 
 ROUNDS = 9
@@ -69,7 +70,7 @@ def _secretary(database: Database) -> Actor:
 
 def _decide(database: Database, record_id: UUID, secretary: Actor) -> None:
     with database.write() as connection:
-        move(connection, record_id, "endorse", secretary, GIVEN, NOW)
+        move(connection, record_id, "endorse", secretary, GIVEN, NOW, proof=Proof("password", NOW))
 
 
 def _record(database: Database, records: list[UUID], secretary: Actor) -> dict[UUID, Writes]:

@@ -4,6 +4,7 @@ The limit has its plan ready (what each group of tasks says, to whom, and when i
 and a commit are all it does. Both run on the same data in the same database, which is put back between them.
 """
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -19,7 +20,8 @@ from models.database import Database
 from service.sweep import sweep
 from states.ladders import rung_at, rung_moment
 from states.lifecycle import Ladder
-from states.registry import lifecycle, lifecycles
+from states.policies import ladder_facts, ladder_id
+from states.registry import lifecycles
 from states.working_days import Calendar, due_moment, today
 
 OPEN, FEWER, DUE = 1_000_000, 100_000, 12_000
@@ -82,23 +84,16 @@ def _plan(here: Place, database: Database, connection: Any) -> None:
     sweep(database, NOW)
     kept = "CREATE TEMPORARY TABLE"
     connection.execute(
-        f"""{kept} plan AS SELECT DISTINCT task.lifecycle, task.step, task.due_at, before.rung, notice.rung AS says,
-            notice.missed, notice.message, task.rung AS next_rung, task.next_notice_at AS next_at, '' AS part
+        f"""{kept} plan AS SELECT DISTINCT task.ladder_id, task.due_at, before.rung, notice.rung AS says, notice.part,
+            notice.missed, notice.message, notice.channel, task.rung AS next_rung, task.next_notice_at AS next_at
             FROM before JOIN task ON task.id = before.id JOIN notice ON notice.task_id = task.id"""
     )
-    groups = connection.execute("SELECT DISTINCT lifecycle, step, says FROM plan").fetchall()
-    for name, step, says in groups:
-        part = rung_at(_ladder(name, step), says).to
-        connection.execute(
-            f"UPDATE plan SET part = '{part}' WHERE lifecycle = '{name}' AND step = '{step}' AND says = {says}"
-        )
     connection.execute(
         f"""{kept} address AS SELECT DISTINCT task.holder_post_id AS holder, plan.part, notice.reader_id
             FROM notice JOIN task ON task.id = notice.task_id JOIN before ON before.id = task.id
-            JOIN plan ON plan.lifecycle = task.lifecycle AND plan.step = task.step AND plan.due_at = task.due_at
-            AND plan.rung = before.rung"""
+            JOIN plan ON plan.ladder_id = task.ladder_id AND plan.due_at = task.due_at AND plan.rung = before.rung"""
     )
-    connection.execute("CREATE UNIQUE INDEX plan_key ON plan (lifecycle, step, due_at, rung)")
+    connection.execute("CREATE UNIQUE INDEX plan_key ON plan (ladder_id, due_at, rung, part)")
     connection.execute("CREATE UNIQUE INDEX address_key ON address (holder, part, reader_id)")
     if not here.is_sqlite:
         connection.execute("ANALYZE plan, address")
@@ -107,16 +102,16 @@ def _plan(here: Place, database: Database, connection: Any) -> None:
 def _tell(connection: Any, now: str) -> None:
     # MATERIALIZED: else PostgreSQL may walk through all open tasks in the order of the plan.
     due = f"""WITH due AS MATERIALIZED (
-        SELECT id, record_id, lifecycle, step, due_at, rung, holder_post_id
+        SELECT id, record_id, ladder_id, due_at, rung, holder_post_id
         FROM task WHERE closed_at IS NULL AND next_notice_at <= {now})"""
-    planned = """plan.lifecycle = due.lifecycle AND plan.step = due.step
-        AND plan.due_at = due.due_at AND plan.rung = due.rung"""
+    planned = "plan.ladder_id = due.ladder_id AND plan.due_at = due.due_at AND plan.rung = due.rung"
     connection.execute("BEGIN")
     connection.execute(
         f"""{due} INSERT INTO notice
-            (key, reader_id, message, record_id, task_id, rung, missed, created_at, next_try_at, attempts)
+            (key, reader_id, message, record_id, task_id, rung, part, missed, channel,
+            created_at, next_try_at, attempts)
             SELECT due.id || ':' || plan.says || ':' || address.reader_id, address.reader_id, plan.message,
-            due.record_id, due.id, plan.says, plan.missed, {now}, {now}, 0
+            due.record_id, due.id, plan.says, plan.part, plan.missed, plan.channel, {now}, {now}, 0
             FROM due JOIN plan ON {planned}
             JOIN address ON address.holder = due.holder_post_id AND address.part = plan.part
             WHERE true ON CONFLICT DO NOTHING"""
@@ -135,12 +130,16 @@ def _fill(here: Place, connection: Any, open_tasks: int, posts: list[UUID]) -> N
     """Fill `record` and `task`, and keep in `before` what the due tasks were before any sweep."""
     began = _moment(NOW - timedelta(days=90))
     records = (
-        (_id("a", no), "document", f"R {no}", "Жобо", "жобо", "draft", 1, 1, "", began, began) for no in range(RECORDS)
+        (_id("a", no), "document", f"R {no}", "Жобо", "жобо", "draft", 1, 1, "", False, began, began)
+        for no in range(RECORDS)
     )
-    columns = ("id", "kind", "code", "title", "folded", "state", "version", "round", "head", "opened_at", "moved_at")
+    named = ("id", "kind", "code", "title", "folded", "state", "version", "round", "head")
+    columns = (*named, "author_hidden", "opened_at", "moved_at")
     connection.execute("PRAGMA foreign_keys = OFF" if here.is_sqlite else "SET session_replication_role = replica")
     _copy(connection, "record", columns, records)
-    names = ("id", "record_id", "holder_post_id", "opened_at", "lifecycle", "step", "rung")
+    kept = {ladder_id(ladder): json.dumps(ladder_facts(ladder)) for *_, ladder in _steps()}
+    _copy(connection, "ladder", ("id", "facts"), iter(kept.items()))
+    names = ("id", "record_id", "holder_post_id", "opened_at", "lifecycle", "step", "ladder_id", "rung")
     moments = ("due_at", "original_due_at", "next_notice_at")
     _copy(connection, "task", (*names, *moments), _tasks(open_tasks, posts, began))
     connection.execute(
@@ -153,12 +152,14 @@ def _fill(here: Place, connection: Any, open_tasks: int, posts: list[UUID]) -> N
 def _tasks(open_tasks: int, posts: list[UUID], began: str) -> Iterator[tuple[Any, ...]]:
     due, waiting = _due_groups(), _waiting_groups()
     every = open_tasks // DUE
+    ladders = {(name, step): ladder_id(ladder) for name, step, ladder in _steps()}
     for no in range(open_tasks):
         is_due = no % every == 0 and no // every < DUE
         name, step, rung, due_at, next_at = due[no // every % len(due)] if is_due else waiting[no % len(waiting)]
         # Spread over the holders out of step with the groups.
         holder = posts[no // 7 % len(posts)].hex
-        yield _id("b", no), _id("a", no % RECORDS), holder, began, name, step, rung, due_at, due_at, next_at
+        key = ladders[name, step]
+        yield _id("b", no), _id("a", no % RECORDS), holder, began, name, step, key, rung, due_at, due_at, next_at
 
 
 def _due_groups() -> list[tuple[str, str, int, str, str]]:
@@ -168,7 +169,7 @@ def _due_groups() -> list[tuple[str, str, int, str, str]]:
         for rung in range(8):
             for missed in range(3):
                 spoke = calendar.add(today(NOW), -missed)
-                due_at = due_moment(calendar.add(spoke, -rung_at(ladder, rung).working_days))
+                due_at = due_moment(calendar.add(spoke, -rung_at(ladder, rung).days))
                 next_at = rung_moment(ladder, rung, due_at, calendar)
                 if next_at <= NOW:
                     groups.append((name, step, rung, _moment(due_at), _moment(next_at)))
@@ -187,12 +188,6 @@ def _waiting_groups() -> list[tuple[str, str, int, str, str]]:
 def _steps() -> list[tuple[str, str, Ladder]]:
     every = [(one.name, step) for one in lifecycles().values() for step in one.steps.values()]
     return [(name, step.name, step.ladder) for name, step in every if step.ladder]
-
-
-def _ladder(name: str, step: str) -> Ladder:
-    ladder = lifecycle(name).steps[step].ladder
-    assert ladder is not None
-    return ladder
 
 
 def _put_back(here: Place, connection: Any) -> None:

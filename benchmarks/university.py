@@ -9,7 +9,9 @@ import sqlalchemy as sa
 from models import tables as t
 from models.base import new_id
 from models.database import Database
-from service.organisation import organisation_changed
+from service.organisation import organisation, organisation_changed
+from service.tasks import kept_ladder
+from states.ladders import STANDARD
 from states.roles import POSTS
 
 # A Monday at 9:00 in Bishkek: the hour at which reminders go out.
@@ -24,12 +26,12 @@ def _named(code: str) -> dict[str, str]:
 def found(database: Database) -> dict[str, UUID]:
     """Found the university: posts by code; the person of a post has its code too."""
     top = new_id()
-    units: list[dict[str, Any]] = [{"id": top, "parent_id": None, **_named("NSU")}]
+    units: list[dict[str, Any]] = [{"id": top, "parent_id": None, "is_campus": True, **_named("NSU")}]
     posts: list[dict[str, Any]] = [_post(role.value, top, role=role.value, heads=role == "rector") for role in POSTS]
     posts += [_post(f"secretary_{body}", top) for body in ("ouk", "ok")]
     for number in range(UNITS):
         unit_id = new_id()
-        units.append({"id": unit_id, "parent_id": top, **_named(f"U{number}")})
+        units.append({"id": unit_id, "parent_id": top, "is_campus": False, **_named(f"U{number}")})
         posts += [_post(f"U{number}-{which}", unit_id, heads=not which) for which in range(POSTS_EACH)]
     people = [
         {**_named(post["code"]), "id": new_id(), "email": f"{post['code'].lower()}@u.example", "language": "ky"}
@@ -64,6 +66,8 @@ def persons(database: Database) -> dict[str, UUID]:
 def submit_revisions(database: Database, ids: dict[str, UUID], count: int) -> list[UUID]:
     """Revisions waiting for the first of their two councils, each with its open task; their records' identifiers."""
     author = persons(database)["U0-1"]
+    with database.read() as connection:
+        campus = connection.execute(sa.select(t.unit.c.id).where(t.unit.c.is_campus)).scalar_one()
     kind = {"code": "УСТ", "name_ky": "УСТ", "name_ru": "УСТ", "name_en": "УСТ", "route": ["ouk", "ok"]}
     documents: list[dict[str, Any]] = []
     records: list[dict[str, Any]] = []
@@ -75,11 +79,18 @@ def submit_revisions(database: Database, ids: dict[str, UUID], count: int) -> li
         owned = {"owner_post_id": ids["U0-0"]}
         documents.append(
             {"id": document, "code": code, "title": title, "folded": title, "sort_key": code, "type_code": "УСТ"}
-            | {"process_group": "4", "is_series": False, "given": {}, **owned}
+            | {"process_group": "4", "is_series": False, "given": {}, "campus_id": campus, **owned}
         )
         records.append(
             {"id": record, "kind": "document", "code": f"{code}/1", "title": title, "folded": title, "version": 2}
-            | {"state": "council_review", "head": "0" * 64, "author_id": author, **owned}
+            | {
+                "state": "council_review",
+                "head": "0" * 64,
+                "author_id": author,
+                "author_hidden": False,
+                "campus_id": campus,
+                **owned,
+            }
             | {"opened_at": NOW, "moved_at": NOW}
         )
         revisions.append(
@@ -92,6 +103,8 @@ def submit_revisions(database: Database, ids: dict[str, UUID], count: int) -> li
             | {"next_notice_at": NOW}
         )
     with database.write() as connection:
+        ladder_key = kept_ladder(connection, organisation(connection), STANDARD)
+        tasks = [{**task, "ladder_id": ladder_key} for task in tasks]
         connection.execute(sa.insert(t.document_type), {**kind, "review_months": 12, "in_legend": True})
         for table, rows in ((t.document, documents), (t.record, records), (t.revision, revisions), (t.task, tasks)):
             connection.execute(sa.insert(table), rows)

@@ -21,6 +21,8 @@ SQLModel.metadata.naming_convention = {
 
 JSON: sa.types.TypeEngine[Any] = sa.JSON().with_variant(JSONB(), "postgresql")
 
+JSON_OR_NULL: sa.types.TypeEngine[Any] = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
 # Kept keys sort by code point on both databases, whatever the server's locale.
 SORT_KEY: sa.types.TypeEngine[str] = sa.String().with_variant(sa.String(collation="C"), "postgresql")
 
@@ -54,6 +56,14 @@ class Identified(SQLModel):
     """Something with an identifier of its own."""
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
+
+
+class Numbered(SQLModel):
+    """One of several that a record has of a part: numbered 1, 2, …; one that was removed keeps its number."""
+
+    record_id: UUID = Field(primary_key=True, foreign_key="record.id")
+    no: int = Field(primary_key=True)
+    removed_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class Named(SQLModel):

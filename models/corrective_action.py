@@ -1,13 +1,19 @@
 """The typed side of a record of the lifecycle `corrective_action`, preventive ones too."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Field, SQLModel
 
+from models.base import JSON_OR_NULL, Numbered
+
 
 class CorrectiveAction(SQLModel, table=True):
-    """What will be done by when, with what proof. `original_due_on` never changes."""
+    """What will be done by when, with what proof. `original_due_on` never changes.
+
+    `causes` are the numbers of those causes of its nonconformity that it removes; `severity` is that nonconformity's.
+    """
 
     __tablename__ = "corrective_action"
 
@@ -21,4 +27,20 @@ class CorrectiveAction(SQLModel, table=True):
     extensions: int = 0
     evidence: str | None = None
     implemented_on: date | None = None
+    implemented_by_id: UUID | None = Field(default=None, foreign_key="person.id")
+    implemented_for_id: UUID | None = Field(default=None, foreign_key="person.id")
     check_on: date | None = None
+    checks: int = 0
+    checker_post_id: UUID | None = Field(default=None, foreign_key="post.id", index=True)
+    causes: list[Any] | None = Field(default=None, sa_type=JSON_OR_NULL)
+    severity: str | None = None
+
+
+class WorkStep(Numbered, table=True):
+    """A step of an action."""
+
+    __tablename__ = "work_step"
+
+    title: str
+    step_due_on: date | None = None
+    done_on: date | None = None

@@ -62,11 +62,12 @@ class Database:
 def insert_new(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
     """Insert the rows whose unique keys are not there yet."""
     if rows:
-        _insert_new(connection.dialect.name, table).run(connection, *rows)
+        new_rows(connection.dialect.name, table).run(connection, *rows)
 
 
 @cache
-def _insert_new(dialect: str, table: sa.Table) -> Prepared:
+def new_rows(dialect: str, table: sa.Table) -> Prepared:
+    """The statement that inserts rows whose unique keys are not there yet."""
     return Prepared((sqlite if dialect == "sqlite" else postgresql).insert(table).on_conflict_do_nothing())
 
 

@@ -25,9 +25,15 @@ class DocumentType(Named, table=True):
 
 
 class Document(Identified, table=True):
-    """What its revisions have in common. `given` keeps what an import found, word for word, with its line."""
+    """What its revisions have in common. `given` keeps what an import found, word for word, with its line.
 
-    code: str = Field(unique=True)
+    Each campus keeps a register of its own: a code is used once in each.
+    """
+
+    __table_args__ = (sa.UniqueConstraint("campus_id", "code"),)
+
+    campus_id: UUID = Field(foreign_key="unit.id")
+    code: str = Field(index=True)
     title: str
     folded: str
     sort_key: str = Field(index=True, sa_type=SORT_KEY)

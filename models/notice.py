@@ -14,7 +14,9 @@ _WAITING = sa.text("sent_at IS NULL AND dropped_at IS NULL")
 class Notice(SQLModel, table=True):
     """One mail to one reader. `key` becomes its Message-ID.
 
-    Of a rung: `rung` and how many before it were `missed`. Whoever claims a notice puts `next_try_at` ahead, so that it
+    Of a rung: `rung` is its place in working days from the due day (below 0: before it), `part` whom it tells, `missed`
+    how many before it were not told by themselves. One of the `channel` `page` is read there and never mailed.
+    `sent_in` is the key of the digest that it went out in. Whoever claims a notice puts `next_try_at` ahead, so that it
     is tried again if the claimant dies. One that was `dropped_at` will not be sent; `error` says why.
     """
 
@@ -29,10 +31,13 @@ class Notice(SQLModel, table=True):
     task_id: UUID | None = Field(default=None, foreign_key="task.id", index=True)
     history_id: UUID | None = Field(default=None, foreign_key="history.id")
     rung: int | None = None
+    part: str | None = None
     missed: int = 0
+    channel: str = "mail"
     created_at: datetime = Field(sa_type=Moment)
     next_try_at: datetime = Field(sa_type=Moment)
     attempts: int = 0
+    sent_in: str | None = None
     sent_at: datetime | None = Field(default=None, sa_type=Moment)
     dropped_at: datetime | None = Field(default=None, sa_type=Moment)
     error: str | None = None

@@ -4,6 +4,7 @@ SQLAlchemy needs longer to run such a statement than the database to carry it ou
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -62,6 +63,31 @@ class Prepared:
         if shape not in self._compiled:
             self._compiled[shape] = _compile(self._statement, connection.dialect, list(row))
         return self._compiled[shape]
+
+
+class Writes:
+    """Statements whose answers nobody waits for, sent together: on PostgreSQL without a way there and back for each."""
+
+    def __init__(self) -> None:
+        self._waiting: list[tuple[Prepared, tuple[Mapping[str, Any], ...]]] = []
+
+    def add(self, statement: Prepared, *rows: Mapping[str, Any]) -> None:
+        """Have a statement carried out for rows of the same names, after those before it."""
+        if rows:
+            self._waiting.append((statement, rows))
+
+    def send(self, connection: sa.Connection) -> None:
+        """Carry them out; what one of them finds wrong is raised here."""
+        waiting, self._waiting = self._waiting, []
+        driver: Any = connection.connection.driver_connection
+        pipeline = nullcontext() if connection.dialect.name == "sqlite" else driver.pipeline()
+        base = connection.dialect.loaded_dbapi.Error
+        try:
+            with pipeline:
+                for statement, rows in waiting:
+                    statement.run(connection, *rows)
+        except base as error:
+            raise sa.exc.DBAPIError.instance("", None, error, base, dialect=connection.dialect) from error
 
 
 def _compile(statement: sa.ClauseElement, dialect: sa.Dialect, names: list[str]) -> _Compiled:

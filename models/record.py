@@ -14,7 +14,8 @@ class Record(Identified, table=True):
 
     `version` counts its moves and is the optimistic lock; `head` is the hash of its last history entry; `wake_at` the
     moment at which the clock moves it on; `folded` what a search looks in; `round` how often what it hangs on had been
-    reopened when it was opened.
+    reopened when it was opened; `campus` the part of the university whose posts answer for it; `author_hidden` that
+    its author is told to nobody but the quality specialist.
     """
 
     __table_args__ = (
@@ -36,6 +37,8 @@ class Record(Identified, table=True):
     version: int = 1
     head: str = ""
     author_id: UUID | None = Field(default=None, foreign_key="person.id", index=True)
+    author_hidden: bool = False
+    campus_id: UUID | None = Field(default=None, foreign_key="unit.id", index=True)
     owner_post_id: UUID | None = Field(default=None, foreign_key="post.id", index=True)
     unit_id: UUID | None = Field(default=None, foreign_key="unit.id", index=True)
     process_id: UUID | None = Field(default=None, foreign_key="process.id", index=True)

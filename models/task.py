@@ -14,7 +14,8 @@ _OPEN = sa.text("closed_at IS NULL")
 class Task(Identified, table=True):
     """A step's task. It is held by a post (whoever holds that now) or by a person; never by both.
 
-    `rung` is the next rung of the ladder, `next_notice_at` its moment. `original_due_at` never changes.
+    `rung` is the index of the next rung of its ladder, `next_notice_at` that one's moment; deadline and ladder are
+    facts of the task, whatever policies come later. `original_due_at` never changes.
     """
 
     __table_args__ = (
@@ -33,6 +34,8 @@ class Task(Identified, table=True):
     opened_at: datetime = Field(sa_type=Moment)
     due_at: datetime = Field(sa_type=Moment)
     original_due_at: datetime = Field(sa_type=Moment)
+    ladder_id: str = Field(foreign_key="ladder.id")
+    policy_id: UUID | None = Field(default=None, foreign_key="policy.id")
     rung: int
     next_notice_at: datetime = Field(sa_type=Moment)
     closed_at: datetime | None = Field(default=None, sa_type=Moment)

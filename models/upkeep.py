@@ -37,3 +37,14 @@ class IdempotentAnswer(SQLModel, table=True):
     status: int
     answer: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     created_at: datetime = Field(sa_type=Moment, index=True)
+
+
+class ReceivedMail(SQLModel, table=True):
+    """A mail that was taken in, by its Message-ID: one that is seen twice opens one record. `why` it opened none."""
+
+    __tablename__ = "received_mail"
+
+    message_id: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=Moment)
+    record_id: UUID | None = Field(default=None, foreign_key="record.id")
+    why: str | None = None

@@ -1,6 +1,7 @@
-"""What the calendar does by itself: what is scheduled comes into force, what is due for review is opened."""
+"""What the calendar does by itself: what is scheduled comes into force, what is due for review is opened; a seal."""
 
 from datetime import datetime
+from pathlib import Path
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -10,6 +11,8 @@ from models import tables as t
 from models.database import Database
 from service.moves import move
 from service.organisation import CLOCK
+from service.rehold import records_of_leavers, rehold_record
+from service.sealing import seal
 from states.refusals import Refusal
 from states.registry import lifecycle
 
@@ -20,6 +23,33 @@ log = structlog.get_logger(__name__)
 def is_due(connection: sa.Connection, now: datetime) -> bool:
     """Whether a record waits to be woken at `now`."""
     return connection.execute(sa.select(sa.exists().where(t.record.c.wake_at <= now))).scalar_one()
+
+
+def whole_day(database: Database, now: datetime, printed: Path | None = None) -> dict[str, int]:
+    """Wake what is due, give on what leavers had, then seal all histories, each in a transaction of its own.
+
+    Gives the counts of `daily`, how many tasks changed hands (`reheld`), how many seals were made (0 or 1) and how many
+    histories that one covers. `printed` is the file of `service.sealing.seal`.
+    """
+    counts = {**daily(database, now), "reheld": leavers(database, now)}
+    made = seal(database, now, printed)
+    return {**counts, "seals": 1 if made else 0, "sealed": made.leaves if made else 0}
+
+
+def leavers(database: Database, now: datetime) -> int:
+    """Give on the tasks of those who have left the university, each record's in a transaction of its own."""
+    with database.read() as connection:
+        records = records_of_leavers(connection, now)
+    reheld = 0
+    for record_id in records:
+        try:
+            with database.write() as connection:
+                reheld += rehold_record(connection, record_id, now)
+        except sa.exc.OperationalError:
+            raise  # the database is away: the day is tried again
+        except Exception as error:  # noqa: BLE001 - one record's fault, or ours, stops no other
+            log.warning("not_reheld", record=str(record_id), why=f"{type(error).__name__}: {error}")
+    return reheld
 
 
 def daily(database: Database, now: datetime) -> dict[str, int]:

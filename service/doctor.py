@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from models import tables as t
+from service.complaints.by_mail import CLEAR
 from service.organisation import organisation
 from states.registry import lifecycles
 from states.roles import POSTS
@@ -16,6 +18,7 @@ from states.working_days import today
 
 # Dropped because there was nothing left to say, not because somebody refused them.
 NEEDLESS: Final = ("settled", "superseded")
+LOOKED_BACK: Final = timedelta(days=7)
 LONGEST_UNSENT: Final = timedelta(minutes=15)
 LONGEST_ASLEEP: Final = timedelta(days=1, hours=1)
 
@@ -39,7 +42,8 @@ class Examination:
 def examine(connection: sa.Connection, now: datetime, running: Mapping[str, Any] | None) -> Examination:
     """Look at the database, and at what a running Sapat says of itself (None where none answers)."""
     figures = _figures(connection, now)
-    findings = [*_stuck(connection, figures, now), *_nobody(connection, now), *_not_running(running)]
+    seen = (_stuck(connection, figures, now), _set_aside(connection, now), _nobody(connection, now))
+    findings = [*chain.from_iterable(seen), *_not_running(running)]
     figures["prefect"] = running["prefect"]["state"] if running else "unreachable"
     figures["smtp"] = running["smtp"] if running else "unreachable"
     return Examination(figures, findings)
@@ -49,7 +53,9 @@ def _figures(connection: sa.Connection, now: datetime) -> dict[str, Any]:
     open_task = t.task.c.closed_at.is_(None)
     unsent = t.notice.c.sent_at.is_(None) & t.notice.c.dropped_at.is_(None)
     refused = t.notice.c.dropped_at.is_not(None) & t.notice.c.error.not_in(NEEDLESS)
-    oldest = connection.execute(sa.select(sa.func.min(t.notice.c.created_at)).where(unsent)).scalar()
+    # What waits for its day's one mail is not late.
+    overdue = unsent & ((t.notice.c.attempts > 0) | (t.notice.c.next_try_at <= now))
+    oldest = connection.execute(sa.select(sa.func.min(t.notice.c.created_at)).where(overdue)).scalar()
     return {
         "documents": _count(connection, t.document),
         "processes": _count(connection, t.process),
@@ -112,6 +118,14 @@ def _stuck(connection: sa.Connection, figures: Mapping[str, Any], now: datetime)
     if unswept:
         findings.append(Finding(N_("Reminders that are due and have not been written: %(count)s."), {"count": unswept}))
     return findings
+
+
+def _set_aside(connection: sa.Connection, now: datetime) -> list[Finding]:
+    mail = t.received_mail.c
+    doubtful = mail.why.is_not(None) & mail.why.not_in(CLEAR) & (mail.at > now - LOOKED_BACK)
+    if count := _count(connection, t.received_mail, doubtful):
+        return [Finding(N_("Mails set aside for somebody to look at: %(count)s."), {"count": count})]
+    return []
 
 
 def _nobody(connection: sa.Connection, now: datetime) -> list[Finding]:

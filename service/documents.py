@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -10,7 +11,8 @@ from models import tables as t
 from models.base import new_id
 from service.act import Act
 from service.moves import Moved, begin
-from service.subject import Subject, typed_table
+from service.organisation import organisation_changed
+from service.subject import Subject, typed_table, unit_of
 from states.kyrgyz import fold, sort_key
 from states.refusals import GuardUnmet, NotFound
 from states.registry import lifecycle
@@ -18,17 +20,15 @@ from states.text import N_
 
 
 def prepare(act: Act, code: str, fields: dict[str, Any], typed: dict[str, Any]) -> None:
-    """Fill the fields of a new revision from its document and its type. Raises NotFound, GuardUnmet."""
+    """Fill the fields of a new revision from its document and its type. Raises NotFound."""
     # The document is locked: of two who begin a revision at once, the second sees the first one's.
     locked = _DOCUMENT.where(t.document.c.code == code).with_for_update(of=t.document, key_share=True)
-    found = act.connection.execute(locked).mappings().first()
+    every = act.connection.execute(locked.order_by(t.document.c.id)).mappings().all()
+    # Two campuses may use one code: the one of whoever asks is meant.
+    found = min(every, key=lambda row: row["campus_id"] not in _campuses(act), default=None)
     if found is None:
         raise NotFound(N_("There is no document with the code “%(code)s”."), code=code)
     revisions = act.connection.execute(_REVISIONS.where(t.revision.c.document_id == found["id"])).all()
-    if any(under_way for _, under_way in revisions):
-        raise GuardUnmet(
-            N_("A revision of this document is already under way."), N_("Open that revision and go on with it.")
-        )
     number = max((number for number, _ in revisions), default=0) + 1
     fields |= {
         "code": f"{code}/{number}",
@@ -36,6 +36,7 @@ def prepare(act: Act, code: str, fields: dict[str, Any], typed: dict[str, Any]) 
         "unit_id": found["unit_id"],
         "process_id": found["process_id"],
         "owner_post_id": found["owner_post_id"],
+        "campus_id": found["campus_id"],
     }
     typed |= {
         "document_id": found["id"],
@@ -43,6 +44,15 @@ def prepare(act: Act, code: str, fields: dict[str, Any], typed: dict[str, Any]) 
         "route": found["route"],
         "review_months": found["review_months"],
     }
+
+
+def require_none_under_way(act: Act, document_id: UUID) -> None:
+    """Raise GuardUnmet where a revision of the document is under way: for those who may begin one."""
+    revisions = act.connection.execute(_REVISIONS.where(t.revision.c.document_id == document_id)).all()
+    if any(under_way for _, under_way in revisions):
+        raise GuardUnmet(
+            N_("A revision of this document is already under way."), N_("Open that revision and go on with it.")
+        )
 
 
 def add_document(act: Act, document: Mapping[str, Any]) -> dict[str, Any]:
@@ -57,8 +67,36 @@ def add_document(act: Act, document: Mapping[str, Any]) -> dict[str, Any]:
         "sort_key": sort_key(" ".join(reversed(document["code"].split(maxsplit=1)))),
         **document,
     }
+    row["campus_id"] = row.get("campus_id") or campus_for(act, row)
     act.connection.execute(sa.insert(t.document), row)
     return row
+
+
+def campus_for(act: Act, document: Mapping[str, Any]) -> UUID:
+    """The campus in whose register a document stands: its unit's, its owner's, the actor's, else the first there is."""
+    snapshot = act.organisation
+    if (unit_id := unit_of(document, snapshot)) and (campus := snapshot.campus_of(unit_id)):
+        return campus
+    known = [*_campuses(act), *(unit.id for unit in snapshot.units.values() if unit.is_campus), *snapshot.units]
+    return known[0] if known else _first_campus(act)
+
+
+def _campuses(act: Act) -> list[UUID]:
+    """The campuses in which the actor holds a post."""
+    snapshot = act.organisation
+    held = snapshot.posts_of(act.actor.person_id, act.day) if act.actor.person_id else ()
+    return [campus for post in sorted(held) if (campus := snapshot.campus_of(snapshot.posts[post].unit_id))]
+
+
+def _first_campus(act: Act) -> UUID:
+    # A register may be brought in before anybody has said what the university is made of.
+    known: UUID | None = act.connection.execute(sa.select(t.unit.c.id).where(t.unit.c.is_campus)).scalar()
+    if known is None:
+        known = new_id()
+        names = {"name_ky": "Университет", "name_ru": "Университет", "name_en": "University"}
+        act.connection.execute(sa.insert(t.unit), {"id": known, "code": "university", "is_campus": True, **names})
+        organisation_changed(act.connection)
+    return known
 
 
 def bring_into_register(act: Act, document: Mapping[str, Any], review_due_on: date) -> Moved:
@@ -88,6 +126,8 @@ def bring_into_register(act: Act, document: Mapping[str, Any], review_due_on: da
         "owner_post_id": row["owner_post_id"],
         "unit_id": row["unit_id"],
         "process_id": row["process_id"],
+        "campus_id": row["campus_id"],
+        "author_hidden": False,
         "parent_id": None,
         "opened_at": act.now,
         "moved_at": act.now,

@@ -9,24 +9,39 @@ import sqlalchemy as sa
 from models import tables as t
 from service.act import Act
 from service.organisation import CLOCK
+from service.resolve import coded
 from service.subject import Subject
-from states.lifecycle import Then
+from states.lifecycle import Case, Then
 from states.refusals import GuardUnmet, NotFromHere
+from states.registry import lifecycle
 
 
-def follow(act: Act, subject: Subject, then: Then, cause_id: UUID, given: Mapping[str, Any]) -> None:
+def follow(act: Act, subject: Subject, then: Then, cause_id: UUID, case: Case) -> None:
     """Carry out a Then. A related record for which the move is not possible now stays as it is."""
     from service.moves import move  # the write path and what follows from it need each other
 
-    gives = {field: given[source] for field, source in then.gives.items()}
+    given = case.given
+    gives = {name: given[said] if isinstance(said, str) else said(case) for name, said in then.gives.items()}
     if then.relation == "successor":
         _open_successor(act, subject, cause_id, gives)
+        return
+    if then.relation == "new":
+        _open_below(act, subject, then.opens, cause_id, gives)
         return
     for record_id in _RELATED[then.relation](act, subject):
         try:
             move(act.connection, record_id, then.move, CLOCK, gives, act.now, cause_id=cause_id)
         except (NotFromHere, GuardUnmet):
             continue
+
+
+def _open_below(act: Act, subject: Subject, opens: str, cause_id: UUID, gives: Mapping[str, Any]) -> None:
+    """Open a record that hangs on this one, by the same actor. Raises any Refusal: then nothing was moved."""
+    from service.opening import open_record
+
+    fields = {field.name: field for field in lifecycle(opens).opens}
+    codes = {name: coded(act.connection, fields[name].kind, value) for name, value in gives.items()}
+    open_record(act.connection, opens, codes, act.actor, act.now, parent_id=subject.id, cause_id=cause_id)
 
 
 def _open_successor(act: Act, subject: Subject, cause_id: UUID, gives: Mapping[str, Any]) -> None:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -12,12 +12,16 @@ import sqlalchemy as sa
 from models import tables as t
 from notifications.message import Letter
 from service.language import say
-from service.organisation import Organisation, organisation
-from service.subject import Holder
+from service.nudging import MESSAGE as NUDGE
+from service.nudging import Nudge, nudges
+from service.organisation import Organisation, PersonFacts, organisation
+from service.reading.authors import CONFIDENTIAL, is_the_authors, knows_author
+from service.reading.deputies import held_for, standing_in
+from service.subject import Holder, part_post
 from states.kyrgyz import day_in_words, moment_in_words
-from states.ladders import rung_at
 from states.lifecycle import Step
 from states.registry import lifecycle
+from states.roles import Role
 from states.text import N_, Text
 from states.working_days import today
 
@@ -38,23 +42,23 @@ def write_letters(
     connection: sa.Connection, notices: Sequence[sa.Row[Any]], head: Letterhead, now: datetime
 ) -> dict[str, Letter | Exception]:
     """For each notice, by key, its letter; or why it cannot be written, so that it holds up no other."""
-    sources = _Sources(
-        organisation(connection),
-        _by_id(connection, t.record, {notice.record_id for notice in notices}),
-        _by_id(connection, t.task, {notice.task_id for notice in notices} - {None}),
-        _by_id(connection, t.history, {notice.history_id for notice in notices} - {None}),
-        _told_before(connection, [notice.task_id for notice in notices if notice.rung]),
-    )
+    sources = sources_of(connection, notices)
     letters: dict[str, Letter | Exception] = {}
     for notice in notices:
         try:
-            letters[notice.key] = _letter(notice, sources, head, now)
+            context = context_of(notice, sources, head, now)
+            letters[notice.key] = letter_to(sources.university.people[notice.reader_id], notice, context)
         except Exception as error:  # noqa: BLE001 - a step that is declared no longer, an impossible address
             letters[notice.key] = error
     return letters
 
 
-class _Sources(NamedTuple):
+def letter_to(reader: PersonFacts, notice: sa.Row[Any], context: Mapping[str, Any]) -> Letter:
+    """The letter of one notice. Raises notifications.message.LetterError for an impossible address."""
+    return Letter(notice.key, reader.email, reader.name.into(reader.language), reader.language, notice.message, context)
+
+
+class Sources(NamedTuple):
     """What the letters of a batch are written from: the university, and rows by what a notice names."""
 
     university: Organisation
@@ -62,31 +66,49 @@ class _Sources(NamedTuple):
     tasks: Mapping[UUID | None, sa.Row[Any]]
     causes: Mapping[UUID | None, sa.Row[Any]]
     told: Mapping[UUID | None, Sequence[sa.Row[Any]]]
+    asked: Mapping[str, Nudge]
 
 
-def _letter(notice: sa.Row[Any], sources: _Sources, head: Letterhead, now: datetime) -> Letter:
-    """Raises notifications.message.LetterError for an impossible address."""
+def sources_of(connection: sa.Connection, notices: Sequence[sa.Row[Any]]) -> Sources:
+    """All that these notices are told from, in a few statements."""
+    return Sources(
+        organisation(connection),
+        _by_id(connection, t.record, {notice.record_id for notice in notices}),
+        _by_id(connection, t.task, {notice.task_id for notice in notices} - {None}),
+        _by_id(connection, t.history, {notice.history_id for notice in notices} - {None}),
+        _told_before(connection, {notice.task_id for notice in notices if notice.rung is not None}),
+        nudges(connection, [notice.key for notice in notices if notice.message == NUDGE]),
+    )
+
+
+def context_of(notice: sa.Row[Any], sources: Sources, head: Letterhead, now: datetime) -> dict[str, Any]:
+    """What the templates of a notice's message are filled with, in its reader's language.
+
+    Raises KeyError where it is about what is declared no longer.
+    """
     snapshot = sources.university
     reader = snapshot.people[notice.reader_id]
     language = reader.language
     record, task = sources.records[notice.record_id], sources.tasks.get(notice.task_id)
     one = lifecycle(record.kind)
     step = one.steps[task.step if task else record.state]
-    before = [row for row in sources.told.get(notice.task_id, ()) if row.rung < (notice.rung or 0)]
-    context = {
+    told = sources.told.get(notice.task_id, ()) if notice.rung is not None else ()
+    before = [row for row in told if (row.created_at, row.rung) < (notice.created_at, notice.rung)]
+    return {
         "university": head.university.into(language),
         "reader": reader.name.into(language),
         "record": {"code": record.code, "title": record.title, "kind": one.label.into(language)},
         "step": step.label.into(language),
-        "because": _because(sources.causes.get(notice.history_id), record, snapshot, language),
-        "told": [_telling(row, step, snapshot, language) for row in before],
+        "because": _because(sources.causes.get(notice.history_id), record, snapshot, reader, today(now)),
+        "in_place_of": _in_place_of(notice, task, record, snapshot, today(now)),
+        "told": [_telling(row, snapshot, language) for row in before],
         "missed": notice.missed,
+        "asked": _asked(sources.asked.get(notice.key), snapshot, language),
         "url": f"{head.base_url}/{one.collection}/{record.id}",
-        "settings_url": None,
+        "settings_url": f"{head.base_url}/account",
         "demo": head.demo,
         **_deadline(task, step, snapshot, language, now),
     }
-    return Letter(notice.key, reader.email, reader.name.into(language), language, notice.message, context)
 
 
 def _by_id(connection: sa.Connection, table: sa.Table, ids: set[UUID]) -> dict[UUID | None, sa.Row[Any]]:
@@ -95,40 +117,67 @@ def _by_id(connection: sa.Connection, table: sa.Table, ids: set[UUID]) -> dict[U
     return {row.id: row for row in connection.execute(sa.select(table).where(table.c.id.in_(ids)))}
 
 
-def _told_before(connection: sa.Connection, tasks: list[UUID]) -> dict[UUID | None, list[sa.Row[Any]]]:
+_TELLINGS = sa.select(*(t.notice.c[name] for name in ("task_id", "reader_id", "rung", "part", "created_at", "sent_at")))
+
+
+def _told_before(connection: sa.Connection, tasks: set[UUID]) -> dict[UUID | None, list[sa.Row[Any]]]:
     found: dict[UUID | None, list[sa.Row[Any]]] = defaultdict(list)
     if tasks:
-        rungs = sa.select(t.notice).where(t.notice.c.task_id.in_(set(tasks)), t.notice.c.rung.is_not(None))
+        rungs = _TELLINGS.where(t.notice.c.task_id.in_(tasks), t.notice.c.rung.is_not(None))
         for row in connection.execute(rungs.order_by(t.notice.c.rung, t.notice.c.key)):
             found[row.task_id].append(row)
     return found
 
 
-def _telling(row: sa.Row[Any], step: Step, snapshot: Organisation, language: str) -> dict[str, str]:
-    part = rung_at(step.ladder, row.rung).to if step.ladder else None
+def _telling(row: sa.Row[Any], snapshot: Organisation, language: str) -> dict[str, str]:
     return {
         "who": snapshot.people[row.reader_id].name.into(language),
         "at": moment_in_words(row.sent_at, language) if row.sent_at else say(NOT_SENT, language),
-        "what": part.label.into(language) if part else "",
+        "what": Role(row.part).label.into(language) if row.part else "",
     }
 
 
+def _asked(nudge: Nudge | None, snapshot: Organisation, language: str) -> dict[str, str] | None:
+    if nudge is None:
+        return None
+    by = snapshot.people[nudge.by].name
+    return {"by": by.into(language), "role": nudge.role.label.into(language), "words": nudge.words}
+
+
 def _because(
-    cause: sa.Row[Any] | None, record: sa.Row[Any], snapshot: Organisation, language: str
+    cause: sa.Row[Any] | None, record: sa.Row[Any], snapshot: Organisation, reader: PersonFacts, day: date
 ) -> dict[str, str | None] | None:
     if cause is None:
         return None
-    one = lifecycle(record.kind)
-    move = one.moves[cause.move].label.into(language) if cause.move in one.moves else say(N_("Opened"), language)
-    behalf = snapshot.people.get(cause.acting_for_id)
+    one, language = lifecycle(record.kind), reader.language
+    move = one.moves[cause.move].happened.into(language) if cause.move in one.moves else say(N_("Opened"), language)
+    hidden = is_the_authors(one, cause, record.author_id) and not knows_author(
+        snapshot, snapshot.actor(reader.id, day), one, record._mapping
+    )
+    behalf = None if hidden else snapshot.people.get(cause.acting_for_id)
     actor = snapshot.people.get(cause.actor_id)
     return {
-        "by": (actor.name if actor else SYSTEM).into(language),
+        "by": (CONFIDENTIAL if hidden else actor.name if actor else SYSTEM).into(language),
         "acting_for": behalf.name.into(language) if behalf else None,
         "move": move,
         "at": moment_in_words(cause.at, language),
         "reason": cause.given.get("reason") or cause.given.get("wording") or cause.given.get("summary"),
     }
+
+
+def _in_place_of(
+    notice: sa.Row[Any], task: sa.Row[Any] | None, record: sa.Row[Any], snapshot: Organisation, day: date
+) -> dict[str, str] | None:
+    """Whose mail it would be, were they not away: the holder's, or that of the part which the rung tells."""
+    actor, language = snapshot.actor(notice.reader_id, day), snapshot.people[notice.reader_id].language
+    if task is None or not actor.lent:
+        return None
+    told = Role(notice.part) if notice.part else Role.HOLDER
+    post_id, person_id = task.holder_post_id, task.holder_person_id
+    if told is not Role.HOLDER:
+        post_id, person_id = part_post(told, Holder(post_id, person_id), record.campus_id, snapshot, day), None
+    behalf = standing_in(snapshot, actor, day).get(held_for(actor, post_id, person_id))
+    return {"name": behalf.name.into(language), "until": day_in_words(behalf.until, language)} if behalf else None
 
 
 def _deadline(

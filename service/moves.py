@@ -1,16 +1,16 @@
 """The one write path: every change of state goes through `move`, every record begins in `begin`.
 
+`transfer` says that others answer for a record now; nobody else writes the table.
+
 In one transaction: permission, guard, what must be recorded, history with its hash, the tasks of the step left closed,
 those of the step entered opened with their deadlines, notices put into the outbox, and what follows for related
-records. A refusal is raised and nothing is written.
+records. An approval is signed in the same transaction. A refusal is raised and nothing is written.
 """
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cache
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -21,14 +21,21 @@ from models.base import new_id
 from models.prepared import Prepared
 from service import follow
 from service.act import Act
+from service.chain import entry_hash
+from service.files.attachments import change_files
 from service.organisation import Actor, organisation
+from service.parts import change_part, children, next_no, require_known
+from service.reading.permitted import require_readable
 from service.resolve import resolve
-from service.subject import Subject, children, load, roles_of, typed_table
+from service.signing import Capacity, Proof, ProofNeeded, content_of, sign, void
+from service.subject import Subject, load, posts_for, typed_table
 from service.tasks import change_tasks
+from service.webhooks import enqueue
 from states.given import parse_given
-from states.lifecycle import Field, Kind, Move
-from states.refusals import Stale
-from states.working_days import moment
+from states.lifecycle import Case, Field, Kind, Move
+from states.refusals import Refusal, Stale
+from states.roles import Role
+from states.working_days import moment, today
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,30 +58,64 @@ def move(
     *,
     expects: int | None = None,
     cause_id: UUID | None = None,
+    proof: Proof | None = None,
+    saw: str | None = None,
 ) -> Moved:
     """Make a move on a record, at `now`, with what it records (form strings or JSON values).
 
-    `expects` is the version the person saw. Raises any Refusal of `states.refusals`.
+    `expects` is the version the person saw; where the move is a signature, `proof` that it is them, and `saw` the hash
+    of the content they were shown. Raises any Refusal of `states.refusals`, ProofNeeded.
     """
     subject = load(connection, record_id, for_change=True)
-    if expects is not None and expects != subject.fields["version"]:
-        raise Stale
-    act = Act(connection, organisation(connection), actor, now, cause_id)
-    case = subject.case(act.day, roles_of(actor, subject.fields, act.organisation), children(connection, subject))
-    declared = subject.lifecycle.admit(case, name)
+    snapshot = organisation(connection)
+    actor = snapshot.anew(actor, today(now))
+    act = Act(connection, snapshot, actor, now, cause_id)
+    case = subject.case(actor, snapshot, act.day, children(connection, subject))
+    try:
+        if expects is not None and expects != subject.fields["version"]:
+            raise Stale
+        declared = subject.lifecycle.admit(case, name)
+    except Refusal:
+        if actor.person_id:  # a refusal tells that there is such a record, and how it stands
+            require_readable(connection, record_id, actor, now)
+        raise
     parsed, kept = read_given(declared.records, given)
-    case.given = resolve(act.organisation, connection, declared.records, parsed)
+    if any(field.kind == "attachment" for field in declared.records):
+        case.files = frozenset(name for name, _ in content_of(connection, subject).files)
+    case.given = resolve(
+        act.organisation,
+        connection,
+        declared.records,
+        parsed,
+        actor.person_id,
+        day=act.day,
+        campuses=(subject.fields["campus_id"],),
+    )
+    kept |= {field.name: case.given[field.name] for field in declared.records if field.kind == "file"}
+    require_known(connection, subject, declared.records, case.given, case.parts)
     subject.lifecycle.fire(case, name)
+    if declared.adds:
+        kept[declared.adds] = next_no(connection, subject.id, declared.adds)
+    if declared.signs and saw is not None and saw != content_of(connection, subject).hash:
+        raise Stale
+    if declared.signs and actor.person_id and proof is None:
+        raise ProofNeeded
     history_id = new_id()
     for then in declared.then:
         if then.first and (then.when is None or then.when(case)):
-            follow.follow(act, subject, then, history_id, case.given)
+            follow.follow(act, subject, then, history_id, case)
     changes = {field: value(case) for field, value in declared.sets.items()}
-    moved = _write(act, subject, declared, case.state, kept, case.given, changes, history_id)
+    moved = _write(act, subject, declared, case, kept, changes, history_id, proof)
     for then in declared.then:
         if not then.first and (then.when is None or then.when(case)):
-            follow.follow(act, subject, then, history_id, case.given)
+            follow.follow(act, subject, then, history_id, case)
     return moved
+
+
+def signs(connection: sa.Connection, record_id: UUID, name: str) -> bool:
+    """Whether that move on the record is a signature. Raises NotFound."""
+    declared = load(connection, record_id).lifecycle.moves.get(name)
+    return declared is not None and declared.signs is not None
 
 
 def read_given(fields: Iterable[Field], given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -83,33 +124,69 @@ def read_given(fields: Iterable[Field], given: Mapping[str, Any]) -> tuple[dict[
     return parsed, {key: value for key, value in parsed.items() if value is not None}
 
 
-def begin(act: Act, subject: Subject, typed: Mapping[str, Any], given: Mapping[str, Any], name: str = "open") -> Moved:
-    """Begin a record in the state it is given, with its typed row, its first history entry, task and notices."""
+def begin(
+    act: Act,
+    subject: Subject,
+    typed: Mapping[str, Any],
+    given: Mapping[str, Any],
+    name: str = "open",
+    capacity: Capacity | None = None,
+) -> Moved:
+    """Begin a record in the state it is given, with its typed row, its first history entry, task and notices.
+
+    Whoever begins it does so in `capacity`, else in their first post.
+    """
     history_id = new_id()
     fields = subject.fields
-    head = _entry(act, fields, name, "", subject.state, given, history_id)
+    posts = act.organisation.posts_of(act.actor.person_id, act.day) if act.actor.person_id else ()
+    in_post = capacity or Capacity(min(posts, default=None))
+    head = _entry(act, fields, name, "", subject.state, given, history_id, in_post)
     columns = {column.name for column in t.record.c}
     row = {key: value for key, value in fields.items() if key in columns}
     wake_at = _wake_at(subject, subject.state)
     act.connection.execute(sa.insert(t.record), {**row, "version": 1, "head": head["hash"], "wake_at": wake_at})
     act.connection.execute(sa.insert(typed_table(subject.lifecycle.name)), {"record_id": subject.id, **typed})
-    _REMEMBER.run(act.connection, head)
+    act.writes.add(_REMEMBER, head)
+    enqueue(act, history_id)
     change_tasks(act, subject, "", subject.state, name, history_id, ())
+    act.writes.send(act.connection)
     return Moved(subject.id, subject.state, 1, history_id)
+
+
+def transfer(act: Act, record_id: UUID, changes: Mapping[str, Any], given: Mapping[str, Any]) -> Moved:
+    """Say that a record answers to others now (`unit_id`, `campus_id`, `owner_post_id`): a line of history, no move.
+
+    `given` says so in codes. Raises NotFound, Stale.
+    """
+    subject = load(act.connection, record_id, for_change=True)
+    fields, history_id = subject.fields, new_id()
+    held = act.organisation.posts_of(act.actor.person_id, act.day) if act.actor.person_id else ()
+    capacity = Capacity(min(held, default=None))
+    entry = _entry(act, fields, "transfer", subject.state, subject.state, given, history_id, capacity)
+    seen = {"of": record_id, "seen": fields["version"]}
+    if _CHANGE.run(act.connection, {**seen, "version": entry["seq"], "head": entry["hash"], **changes}) != 1:
+        raise Stale
+    act.writes.add(_REMEMBER, entry)
+    enqueue(act, history_id)
+    act.writes.send(act.connection)
+    return Moved(record_id, subject.state, entry["seq"], history_id)
 
 
 def _write(
     act: Act,
     subject: Subject,
     declared: Move,
-    to_state: str,
+    case: Case,
     given: Mapping[str, Any],
-    parsed: Mapping[str, Any],
     changes: Mapping[str, Any],
     history_id: UUID,
+    proof: Proof | None,
 ) -> Moved:
-    before, fields = subject.state, subject.fields
-    entry = _entry(act, fields, declared.name, before, to_state, given, history_id)
+    before, to_state, fields = subject.state, case.state, subject.fields
+    capacity = capacity_of(act, declared.by, case.fields, case.acting_for)
+    # Signed as it was seen: before the move changes anything.
+    signed = sign(act, subject, declared, given, history_id, capacity, proof) if declared.signs and proof else None
+    entry = _entry(act, fields, declared.name, before, to_state, given, history_id, capacity, signed)
     fields.update(changes)
     seen = fields["version"]
     common = {name: value for name, value in changes.items() if name in t.record.c}
@@ -133,11 +210,21 @@ def _write(
         raise Stale
     fields.update(state=to_state, version=seen + 1, head=entry["hash"])
     if typed:
-        _change_typed(subject.lifecycle.name).run(act.connection, {"of": subject.id, **typed})
-    _REMEMBER.run(act.connection, entry)
+        act.writes.add(_change_typed(subject.lifecycle.name), {"of": subject.id, **typed})
+    act.writes.add(_REMEMBER, entry)
     if declared.decision:
-        _DECIDE.run(act.connection, _decision(act, subject, declared, parsed, history_id))
+        act.writes.add(_DECIDE, _decision(act, subject, declared, case.given, history_id))
+    if declared.part:
+        act.writes.send(act.connection)
+        change_part(act, subject, declared, case, given[declared.part], history_id)
+    elif declared.changes:
+        act.writes.send(act.connection)
+        change_files(act, subject, declared.records, case.given, history_id)
+    if declared.changes or not changes.keys().isdisjoint(subject.lifecycle.signs_over):
+        void(act, subject, history_id)
+    enqueue(act, history_id)
     change_tasks(act, subject, before, to_state, declared.name, history_id, declared.tells)
+    act.writes.send(act.connection)
     return Moved(subject.id, to_state, seen + 1, history_id)
 
 
@@ -160,8 +247,37 @@ def _wake_at(subject: Subject, state: str) -> datetime | None:
     return moment(day) if day else None
 
 
+def capacity_of(act: Act, by: Iterable[Role], fields: Mapping[str, Any], acting_for: Hashable) -> Capacity:
+    """The post through which the actor may do what was admitted, and whose deputy they are then.
+
+    It is the one that plays the first part of `by`, who may do it, else their first.
+    """
+    if act.actor.person_id is None:
+        return _SAPAT
+    behalf = next((lent for lent in act.actor.lent if lent.person_id == acting_for), None)
+    posts, person_id = (behalf.posts, behalf.person_id) if behalf else (act.actor.posts, act.actor.person_id)
+    for role in by:
+        for post_id in posts_for(role, fields, act.organisation) if role not in _NO_POST else ():
+            if post_id in posts:
+                return Capacity(post_id, behalf.person_id if behalf else None)
+    held = act.organisation.posts_of(person_id, act.day)
+    return Capacity(min(held, default=None), behalf.person_id if behalf else None)
+
+
+_SAPAT = Capacity()
+_NO_POST = frozenset({Role.ANYONE, Role.AUTHOR, Role.CLOCK, Role.DOER})
+
+
 def _entry(
-    act: Act, fields: Mapping[str, Any], name: str, before: str, after: str, given: Mapping[str, Any], history_id: UUID
+    act: Act,
+    fields: Mapping[str, Any],
+    name: str,
+    before: str,
+    after: str,
+    given: Mapping[str, Any],
+    history_id: UUID,
+    capacity: Capacity,
+    signed: str | None = None,
 ) -> dict[str, Any]:
     entry = {
         "id": history_id,
@@ -169,7 +285,9 @@ def _entry(
         "seq": (fields["version"] + 1) if before else 1,
         "at": act.now,
         "actor_id": act.actor.person_id,
-        "acting_for_id": act.actor.acting_for_id,
+        "acting_for_id": capacity.acting_for_id,
+        "post_id": capacity.post_id,
+        "signature": signed,
         "move": name,
         "from_state": before,
         "to_state": after,
@@ -178,20 +296,6 @@ def _entry(
         "previous": fields["head"] if before else "",
     }
     return {**entry, "hash": entry_hash(entry)}
-
-
-def entry_hash(entry: Mapping[str, Any]) -> str:
-    """SHA-256 (hex) over a history entry without its own hash: canonical JSON, keys sorted, moments in UTC."""
-    facts = {
-        key: value.astimezone(UTC).isoformat(timespec="microseconds") if isinstance(value, datetime) else _plain(value)
-        for key, value in entry.items()
-        if key != "hash"
-    }
-    return sha256(json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
-
-
-def _plain(value: Any) -> Any:
-    return value.hex if isinstance(value, UUID) else value
 
 
 def _decision(act: Act, subject: Subject, declared: Move, given: Mapping[str, Any], history_id: UUID) -> dict[str, Any]:

@@ -12,16 +12,23 @@ from models.base import new_id
 from models.database import next_number
 from service import documents
 from service.act import Act
-from service.moves import Moved, begin, read_given
-from service.organisation import Actor, organisation
+from service.moves import Moved, begin, capacity_of, read_given
+from service.organisation import Actor, Organisation, organisation
+from service.parts import require_known
+from service.reading.permitted import campuses_of, require_readable
 from service.resolve import resolve
-from service.subject import Subject, load, roles_of, typed_table
+from service.signing import Capacity
+from service.subject import NOTHING_BELOW, Subject, all_roles, lent_roles, load, roles_of, typed_table, unit_of
 from states.kyrgyz import fold
-from states.lifecycle import Case, Lifecycle, hold
+from states.lifecycle import Lifecycle, hold
 from states.refusals import GuardUnmet, Malformed, NotYours
 from states.registry import lifecycle
 from states.roles import Role
 from states.text import N_
+from states.working_days import today
+
+# What an action takes over from its nonconformity: policies ask for it.
+INHERITED = frozenset({"severity"})
 
 
 def open_record(
@@ -35,15 +42,27 @@ def open_record(
     cause_id: UUID | None = None,
 ) -> Moved:
     """Open a record of the lifecycle `name` with what it must say. Raises any Refusal."""
-    one = lifecycle(name)
-    act = Act(connection, organisation(connection), actor, now, cause_id)
+    one, snapshot = lifecycle(name), organisation(connection)
+    actor = snapshot.anew(actor, today(now))
+    act = Act(connection, snapshot, actor, now, cause_id)
     parsed, kept = read_given(one.opens, given)
-    values = resolve(act.organisation, connection, one.opens, parsed)
+    campuses = campuses_of(snapshot, actor)
+    values = resolve(act.organisation, connection, one.opens, parsed, day=act.day, campuses=campuses)
+    if parent_id and actor.person_id:
+        require_readable(connection, parent_id, actor, now)
     parent = _parent(act, one, parent_id)
     fields, typed = _rows(act, one, values, parent)
-    roles = _permit(act, one, fields, parent)
-    hold(one.opening_guards, Case(one.initial, fields, act.day, roles, given=values))
-    return begin(act, Subject(one, fields), typed, kept)
+    _permit(act, one, fields, parent)
+    if fields.get("document_id"):
+        documents.require_none_under_way(act, fields["document_id"])
+    roles = all_roles(act.actor, fields, act.organisation)
+    subject = Subject(one, fields)
+    case = subject.case(act.actor, act.organisation, act.day, NOTHING_BELOW)
+    case.roles, case.given = roles, values
+    require_known(connection, subject, one.opens, values, {})
+    hold(one.opening_guards, case)
+    capacity = _capacity(act, one, parent.fields if parent else fields)
+    return begin(act, subject, typed, kept, capacity=capacity)
 
 
 def _rows(
@@ -59,6 +78,7 @@ def _rows(
         "head": "",
         "title": values.get("title") or "",
         "author_id": act.actor.person_id,
+        "author_hidden": bool(values.get("confidential")),
         "owner_post_id": values.get("owner_post"),
         "unit_id": values.get("unit") or inherited.get("unit_id"),
         "process_id": values.get("process") or inherited.get("process_id"),
@@ -68,7 +88,9 @@ def _rows(
         "moved_at": act.now,
     }
     columns = {column.name for column in typed_table(one.name).c}
-    typed = {key: value for key, value in values.items() if key in columns}
+    typed = {key if key in columns else f"{key}_id": value for key, value in values.items()}
+    typed = {key: value for key, value in typed.items() if key in columns}
+    typed |= {key: inherited[key] for key in columns & inherited.keys() if key in INHERITED and inherited[key]}
     typed |= {f"original_{key}": value for key, value in typed.items() if f"original_{key}" in columns}
     if "document" in values:
         documents.prepare(act, values["document"], fields, typed)
@@ -77,6 +99,8 @@ def _rows(
         fields["code"] = f"{one.prefix}-{year}-{next_number(act.connection, f'{one.prefix}-{year}'):03d}"
     if fields["process_id"] and not fields["owner_post_id"]:
         fields["owner_post_id"] = _process_owner(act, fields["process_id"])
+    if not fields.get("campus_id"):
+        fields["campus_id"] = inherited.get("campus_id") or _campus(act, fields)
     fields["folded"] = fold(f"{fields['code']} {fields['title']}")
     empty = dict.fromkeys(columns - {"record_id"})
     return {**empty, **fields, **typed}, typed
@@ -98,12 +122,39 @@ def _parent(act: Act, one: Lifecycle, parent_id: UUID | None) -> Subject | None:
     return parent
 
 
-def _permit(act: Act, one: Lifecycle, fields: Mapping[str, Any], parent: Subject | None) -> frozenset[Role]:
+def may_open(one: Lifecycle, actor: Actor, fields: Mapping[str, Any], snapshot: Organisation) -> bool:
+    """Whether the actor may open a record: `fields` are those of what it hangs on, else its own."""
+    roles = all_roles(actor, fields, snapshot)
+    return Role.CLOCK in roles or not roles.isdisjoint(openers(one, fields))
+
+
+def openers(one: Lifecycle, fields: Mapping[str, Any]) -> tuple[Role, ...]:
+    """Who may open a record: by their part in what it hangs on, where `fields` are that one's."""
+    return one.hung_by if fields.get("kind") == one.child_of else one.opened_by
+
+
+def _permit(act: Act, one: Lifecycle, fields: Mapping[str, Any], parent: Subject | None) -> None:
     # What hangs on another record is opened by those who have a part in that one: an owner is only being named here.
-    roles = roles_of(act.actor, parent.fields if parent else fields, act.organisation)
-    if Role.CLOCK not in roles and roles.isdisjoint(one.opened_by):
-        raise NotYours(move=one.label, who=tuple(role.label for role in one.opened_by))
-    return roles
+    about = parent.fields if parent else fields
+    if not may_open(one, act.actor, about, act.organisation):
+        raise NotYours(move=one.label, who=tuple(role.label for role in openers(one, about)))
+
+
+def _capacity(act: Act, one: Lifecycle, fields: Mapping[str, Any]) -> Capacity:
+    """In which post, and for whom, the actor opens it: as themselves where they may, else as somebody's deputy."""
+    own = not roles_of(act.actor, fields, act.organisation).isdisjoint(openers(one, fields))
+    lent = {} if own else lent_roles(act.actor, fields, act.organisation)
+    behalf = next((person for person, roles in lent.items() if not roles.isdisjoint(openers(one, fields))), None)
+    return capacity_of(act, openers(one, fields), fields, behalf)
+
+
+def _campus(act: Act, fields: Mapping[str, Any]) -> UUID | None:
+    """The campus whose posts will answer for it: that of the unit concerned, else of whoever opens it."""
+    snapshot = act.organisation
+    if unit_id := unit_of(fields, snapshot):
+        return snapshot.campus_of(unit_id)
+    held = snapshot.posts_of(act.actor.person_id, act.day) if act.actor.person_id else ()
+    return next((campus for post in sorted(held) if (campus := snapshot.campus_of(snapshot.posts[post].unit_id))), None)
 
 
 def _process_owner(act: Act, process_id: UUID) -> UUID | None:

@@ -9,33 +9,34 @@ import asyncio
 import threading
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.message import EmailMessage
-from typing import Final
-from uuid import UUID
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 
 from models import tables as t
 from models.database import Database
-from notifications.message import Letter, LetterError
+from notifications.message import Letter
 from notifications.render import Renderer
 from notifications.smtp import Outcome, SmtpServer, send_all
+from service.digest import BELONGS, take_due
+from service.digest_letter import write_digests
 from service.letters import Letterhead, write_letters
+from service.marking import fault_of, keep
+from service.overtaken import UNSENT, settle, supersede
 
 BATCH: Final = 200
 # Mails the server has answered and that are not marked yet, at most: what a crash may send twice.
 UNMARKED: Final = 8
 RENDERED_AHEAD: Final = 20
 LEASE: Final = timedelta(minutes=2)
-LONGEST_PAUSE: Final = timedelta(minutes=10)
 # Seconds that whoever stops us leaves the server to answer what is on the wire.
 LAST_ANSWERS: Final = 5.0
-
-_UNSENT = t.notice.c.sent_at.is_(None) & t.notice.c.dropped_at.is_(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class PostOffice:
 
 
 def _waiting(now: datetime) -> sa.ColumnElement[bool]:
-    return _UNSENT & (t.notice.c.next_try_at <= now)
+    return UNSENT & (t.notice.c.next_try_at <= now)
 
 
 def is_due(connection: sa.Connection, now: datetime) -> bool:
@@ -81,25 +82,32 @@ async def deliver(
 
 @dataclass(slots=True)
 class _Run:
-    """One run of deliveries. What the server has answered stays in `answered` until it is marked for good."""
+    """One run of deliveries. What the server has answered stays in `answered` until it is marked for good.
+
+    `told_in` says which notices a digest of the present batch tells.
+    """
 
     office: PostOffice
     moment: Callable[[], datetime]
     counts: Counter[str] = field(default_factory=Counter)
     answered: list[Outcome] = field(default_factory=list)
+    told_in: Mapping[str, Sequence[str]] = field(default_factory=dict)
     stopped: bool = False
     _one_mark: threading.Lock = field(default_factory=threading.Lock)
 
     async def work(self, now: datetime) -> None:
         """Batch after batch, until nothing waits or nothing comes to an end."""
         while not self.stopped:
-            letters, ended = await asyncio.to_thread(_claim, self.office, now)
-            self.counts += ended
-            if not letters and not ended:
+            claimed = await asyncio.to_thread(_claim, self.office, now)
+            if claimed.is_empty:
+                claimed = await asyncio.to_thread(_claim_digests, self.office, now)
+            if claimed.is_empty:
                 return
+            self.counts += claimed.ended
+            self.told_in = claimed.told_in
             before = self.counts["sent"] + self.counts["dropped"]
-            await self._send(letters, now + LEASE)
-            if letters and self.counts["sent"] + self.counts["dropped"] == before:
+            await self._send(claimed.letters, now + LEASE)
+            if claimed.letters and self.counts["sent"] + self.counts["dropped"] == before:
                 return
             now = self.moment()
 
@@ -143,57 +151,79 @@ class _Run:
             batch = self.answered.copy()
             if batch:
                 with self.office.database.write() as connection:
-                    ended = _keep(connection, batch, self.moment())
+                    ended = keep(connection, batch, self.moment(), self.told_in)
                 del self.answered[: len(batch)]
                 self.counts += ended
 
 
-def _claim(office: PostOffice, now: datetime) -> tuple[list[Letter], Counter[str]]:
+class _Claimed(NamedTuple):
+    """A batch that is ours: the letters, what ended before it was one, and the notices that each digest tells."""
+
+    letters: Sequence[Letter]
+    ended: Counter[str]
+    told_in: Mapping[str, Sequence[str]] = MappingProxyType({})
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.letters and not self.ended
+
+
+def _claim(office: PostOffice, now: datetime) -> _Claimed:
     """Take a batch for ourselves; what is no longer true or cannot be written ends here, with its reason, counted."""
     with office.database.write() as connection:
-        due = sa.select(t.notice.c.key, t.notice.c.task_id).where(_waiting(now))
+        due = sa.select(t.notice.c.key, t.notice.c.task_id).where(_waiting(now), ~BELONGS)
         due = due.order_by(t.notice.c.next_try_at, t.notice.c.key).limit(BATCH).with_for_update(skip_locked=True)
         found = connection.execute(due).all()
+        if not found:
+            return _Claimed((), Counter())
         keys = [row.key for row in found]
-        dropped = _settle(connection, keys, now) + _supersede(connection, {row.task_id for row in found}, now)
-        claimed = connection.execute(
-            sa.update(t.notice)
-            .where(t.notice.c.key.in_(keys), t.notice.c.dropped_at.is_(None))
-            .values(next_try_at=now + LEASE, attempts=t.notice.c.attempts + 1)
-            .returning(t.notice)
-        ).all()
-        notices = sorted(claimed, key=lambda row: (row.created_at, row.key))
+        dropped = settle(connection, keys, now) + supersede(connection, {row.task_id for row in found}, now)
+        notices = _lease(connection, keys, now)
         written = write_letters(connection, notices, office.head, now)
-        faults = [_fault(key, why) for key, why in written.items() if isinstance(why, Exception)]
-        ended = _keep(connection, faults, now) + Counter(dropped=dropped)
-        return [letter for letter in written.values() if isinstance(letter, Letter)], ended
+        return _claimed(connection, written, dropped, now)
 
 
-def _settle(connection: sa.Connection, keys: Sequence[str], now: datetime) -> int:
-    """Drop the rungs whose task has been done meanwhile: nobody is told of what is no longer late."""
-    done = sa.exists().where(t.task.c.id == t.notice.c.task_id, t.task.c.closed_at.is_not(None))
-    return _drop(connection, t.notice.c.key.in_(keys) & t.notice.c.rung.is_not(None) & done, "settled", now)
+def _claim_digests(office: PostOffice, now: datetime) -> _Claimed:
+    """The same for digests, and for what of them cannot wait until its morning."""
+    with office.database.write() as connection:
+        due = take_due(connection, now)
+        keys = [row.key for row in due.rows]
+        dropped = settle(connection, keys, now, opened=True) if keys else 0
+        dropped += supersede(connection, {row.task_id for row in due.rows}, now) if keys else 0
+        alone = _lease(connection, [row.key for row in due.alone], now)
+        digests = {
+            name: _lease(connection, [row.key for row in rows], now, {"sent_in": name, "error": None})
+            for name, rows in due.digests.items()
+        }
+        written, told_in = write_digests(connection, digests, office.head, now)
+        written |= write_letters(connection, alone, office.head, now)
+        unfit = [key for key, why in written.items() if isinstance(why, Exception) and key not in told_in]
+        if unfit:  # by itself from now on: it holds up no other
+            connection.execute(sa.update(t.notice).where(t.notice.c.key.in_(unfit)).values(sent_in=None))
+        return _claimed(connection, written, dropped, now, told_in)
 
 
-def _supersede(connection: sa.Connection, tasks: set[UUID | None], now: datetime) -> int:
-    """Of the rungs of a task that wait for one reader only the highest is still true: it speaks for the lower ones."""
-    rungs = sa.select(t.notice).where(t.notice.c.task_id.in_(tasks), t.notice.c.rung.is_not(None))
-    told = connection.execute(rungs.where(t.notice.c.dropped_at.is_(None)).order_by(t.notice.c.rung)).all()
-    highest = {(row.task_id, row.reader_id): row.key for row in told}
-    lower = {row.key: row for row in told if not row.sent_at and row.key != highest[row.task_id, row.reader_id]}
-    if not lower:
-        return 0
-    # No lock is waited for, so no two claims wait for each other: what is being marked is left to the next one.
-    ours = sa.select(t.notice.c.key).where(t.notice.c.key.in_([*lower, *highest.values()]), _UNSENT)
-    free = set(connection.execute(ours.with_for_update(skip_locked=True)).scalars())
-    unsaid: Counter[str] = Counter()
-    for key, row in lower.items():
-        if key in free:
-            unsaid[highest[row.task_id, row.reader_id]] += 1 + row.missed
-    for key in unsaid.keys() & free:
-        more = sa.update(t.notice).where(t.notice.c.key == key)
-        connection.execute(more.values(missed=t.notice.c.missed + unsaid[key]))
-    return _drop(connection, t.notice.c.key.in_(lower.keys() & free), "superseded", now)
+def _lease(
+    connection: sa.Connection, keys: Sequence[str], now: datetime, more: Mapping[str, object] = MappingProxyType({})
+) -> list[sa.Row[Any]]:
+    """Hold these notices, as far as they are still to be told, for the time of the lease; in their order."""
+    if not keys:
+        return []
+    held = sa.update(t.notice).where(t.notice.c.key.in_(keys), t.notice.c.dropped_at.is_(None))
+    held = held.values(next_try_at=now + LEASE, attempts=t.notice.c.attempts + 1, **more)
+    return sorted(connection.execute(held.returning(t.notice)).all(), key=lambda row: (row.created_at, row.key))
+
+
+def _claimed(
+    connection: sa.Connection,
+    written: Mapping[str, Letter | Exception],
+    dropped: int,
+    now: datetime,
+    told_in: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> _Claimed:
+    faults = [fault_of(key, why) for key, why in written.items() if isinstance(why, Exception)]
+    ended = keep(connection, faults, now, told_in) + Counter(dropped=dropped)
+    return _Claimed([one for one in written.values() if isinstance(one, Letter)], ended, told_in)
 
 
 def _render(office: PostOffice, letters: Sequence[Letter], now: datetime) -> list[tuple[str, EmailMessage | Outcome]]:
@@ -204,36 +234,4 @@ def _written_mail(office: PostOffice, letter: Letter, now: datetime) -> EmailMes
     try:
         return office.renderer.render(letter, now)
     except Exception as error:  # noqa: BLE001 - one that cannot be written must not hold up the others
-        return _fault(letter.key, error)
-
-
-def _fault(key: str, error: Exception) -> Outcome:
-    """What became of a mail that cannot be written: a fault of ours is put off and shown, until it is mended."""
-    hopeless = isinstance(error, LetterError)
-    return Outcome(key, accepted=False, permanent=hopeless, reply=f"{type(error).__name__}: {error}")
-
-
-def _keep(connection: sa.Connection, outcomes: Sequence[Outcome], now: datetime) -> Counter[str]:
-    """Write down what became of these mails, and count it."""
-    sent = [outcome.key for outcome in outcomes if outcome.accepted]
-    if sent:
-        # Whoever dropped it while it was on the wire was too late.
-        told = sa.update(t.notice).where(t.notice.c.key.in_(sent))
-        connection.execute(told.values(sent_at=now, dropped_at=None, error=None))
-    for outcome in outcomes:
-        if outcome.permanent:
-            _drop(connection, t.notice.c.key == outcome.key, outcome.reply, now)
-        elif not outcome.accepted:
-            _put_off(connection, outcome, now)
-    return Counter("sent" if one.accepted else "dropped" if one.permanent else "failed" for one in outcomes)
-
-
-def _drop(connection: sa.Connection, which: sa.ColumnElement[bool], why: str, now: datetime) -> int:
-    return connection.execute(sa.update(t.notice).where(which).values(dropped_at=now, error=why[:500])).rowcount
-
-
-def _put_off(connection: sa.Connection, outcome: Outcome, now: datetime) -> None:
-    mine = t.notice.c.key == outcome.key
-    attempts: int = connection.execute(sa.select(t.notice.c.attempts).where(mine)).scalar_one()
-    pause = min(timedelta(seconds=15 * 2 ** min(attempts, 10)), LONGEST_PAUSE)
-    connection.execute(sa.update(t.notice).where(mine).values(next_try_at=now + pause, error=outcome.reply[:500]))
+        return fault_of(letter.key, error)

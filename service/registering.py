@@ -46,7 +46,7 @@ def register_document(
     act = Act(connection, organisation(connection), actor, now)
     values = resolve(act.organisation, connection, OPENS, parse_given(OPENS, given))
     owners = _owners(connection, values["process"])
-    if act.organisation.post_of(Role.QUALITY_SPECIALIST) not in actor.posts and actor.posts.isdisjoint(owners):
+    if not act.organisation.plays(actor, Role.QUALITY_SPECIALIST) and actor.all_posts.isdisjoint(owners):
         raise NotYours(move=WHAT, who=(Role.QUALITY_SPECIALIST.label, _PROCESS_OWNER))
     kinds = connection.execute(sa.select(t.document_type.c.code).where(t.document_type.c.code == values["type"]))
     if kinds.scalar() is None:

@@ -1,39 +1,123 @@
 """From the codes people give (a post, a unit, a process) to what they name."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from models import tables as t
-from service.organisation import Organisation
+from service.files.attachments import known
+from service.organisation import Organisation, PersonFacts, PostFacts, UnitFacts
 from states.lifecycle import Field
 from states.refusals import Incomplete
 from states.text import N_
 
 
 def resolve(
-    organisation: Organisation, connection: sa.Connection, fields: Iterable[Field], given: Mapping[str, Any]
+    organisation: Organisation,
+    connection: sa.Connection,
+    fields: Iterable[Field],
+    given: Mapping[str, Any],
+    person_id: UUID | None = None,
+    *,
+    day: date | None = None,
+    campuses: Collection[UUID | None] = (),
 ) -> dict[str, Any]:
-    """`given` with the codes of posts, units and processes replaced by identifiers. Raises Incomplete."""
+    """`given` with the codes of posts, units, people and processes replaced by identifiers, and files as they are kept.
+
+    Of what is in use on `day`, where that is said: no closed post or unit, nobody who has left. Where a code is used on
+    several campuses, that of `campuses` is meant. Raises Incomplete, NotKept, NotAccepted.
+    """
     values = dict(given)
     errors: dict[str, str] = {}
+
+    def find(field: Field, code: str) -> UUID | None:
+        return _find(organisation, connection, field, code, day, campuses)
+
     for field in fields:
-        if field.kind not in ("post", "unit", "process") or values[field.name] is None:
+        if values[field.name] is None:
             continue
-        found = _find(organisation, connection, field.kind, values[field.name])
-        if found is None:
-            errors[field.name] = N_("Nothing here has this code. Choose one from the list.")
-        values[field.name] = found
+        if field.kind == "file":
+            values[field.name] = known(connection, values[field.name], person_id)
+        if field.kind in ("people", "records"):
+            several = [find(field, code) for code in values[field.name]]
+            values[field.name] = [one.hex for one in several if one]
+            if None in several:
+                errors[field.name] = N_("One of these is not known here. Choose from the list.")
+        elif field.kind == "entry":
+            values[field.name] = _entry(connection, field.of, values[field.name])
+            if values[field.name] is None:
+                errors[field.name] = N_("Nothing here has this code. Choose one from the list.")
+        elif field.kind in ("post", "unit", "process", "person", "document"):
+            values[field.name] = find(field, values[field.name])
+            if values[field.name] is None:
+                errors[field.name] = N_("Nothing here has this code. Choose one from the list.")
     if errors:
         raise Incomplete(errors)
     return values
 
 
-def _find(organisation: Organisation, connection: sa.Connection, kind: str, code: str) -> UUID | None:
-    if kind == "process":
-        found: UUID | None = connection.execute(sa.select(t.process.c.id).where(t.process.c.code == code)).scalar()
-        return found
-    among = organisation.posts if kind == "post" else organisation.units
-    return next((one.id for one in among.values() if one.code == code), None)
+def coded(connection: sa.Connection, kind: str, value: Any) -> Any:
+    """The way back: what people would give for a value of a field of that kind, as `resolve` takes it."""
+    if kind in _SEVERAL:
+        return [coded(connection, _SEVERAL[kind], one) for one in value or ()]
+    if kind not in _TABLES or value is None:
+        return value
+    table = _TABLES[kind]
+    found = value if isinstance(value, UUID) else UUID(value)
+    return connection.execute(sa.select(table.c.code).where(table.c.id == found)).scalar()
+
+
+_SEVERAL = {"people": "person", "records": "record"}
+_TABLES = {
+    "post": t.post,
+    "unit": t.unit,
+    "person": t.person,
+    "process": t.process,
+    "document": t.document,
+    "record": t.record,
+}
+
+
+def _entry(connection: sa.Connection, catalogue: str, code: str) -> str | None:
+    """The entry as edition/code; a code alone means the newest edition. One that was closed is chosen no more."""
+    entry = t.entry.c
+    edition, _, last = code.rpartition("/")
+    is_it = (entry.catalogue == catalogue) & (entry.code == last.strip()) & entry.closed_on.is_(None)
+    if edition:
+        is_it &= entry.edition == edition.strip()
+    found = connection.execute(sa.select(entry.edition, entry.code).where(is_it).order_by(entry.edition.desc())).first()
+    return f"{found.edition}/{found.code}" if found else None
+
+
+def _find(
+    organisation: Organisation,
+    connection: sa.Connection,
+    field: Field,
+    code: str,
+    day: date | None,
+    campuses: Collection[UUID | None],
+) -> UUID | None:
+    if field.kind in ("post", "unit", "person", "people"):
+        among: Mapping[str, Mapping[UUID, PersonFacts | PostFacts | UnitFacts]] = {
+            "post": organisation.posts,
+            "unit": organisation.units,
+        }
+        every = among.get(field.kind, organisation.people)
+        found = next((one for one in every.values() if one.code == code), None)
+        return found.id if found and (day is None or _in_use(organisation, found, day)) else None
+    table = {"process": t.process, "document": t.document, "records": t.record}[field.kind]
+    rows = sa.select(table).where(table.c.code == code).order_by(table.c.id)
+    if field.kind == "records":
+        rows = rows.where(t.record.c.kind == field.of)
+    rows_found = connection.execute(rows).mappings().all()
+    chosen = min(rows_found, key=lambda row: row.get("campus_id") not in campuses, default=None)
+    return chosen["id"] if chosen else None
+
+
+def _in_use(organisation: Organisation, one: PersonFacts | PostFacts | UnitFacts, day: date) -> bool:
+    if isinstance(one, PersonFacts):
+        return bool(organisation.posts_of(one.id, day))
+    return one.closed_on is None or one.closed_on > day

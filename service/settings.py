@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -9,7 +10,15 @@ class Settings(BaseSettings):
     """Settings of one Sapat. Without any, it runs embedded: SQLite, its own mail sink, a demonstration university.
 
     `demonstration` fills an empty database at the first start; `development` shows the page of components;
-    `prefect_port` 0 takes a free one for Prefect's pages.
+    `prefect_port` 0 takes a free one for Prefect's pages. `hosts`: names, by commas and with their ports, by which
+    browsers may reach Sapat besides that of `base_url` and those of this machine. `proxy`: the addresses of proxies,
+    by commas, whose X-Forwarded-For and -Proto are believed.
+
+    `outgoing_allow`: `host:port`, separated by commas, that webhooks may reach though they are not on the public
+    internet. `oidc_…`: the identity provider by which people may sign in; `oidc_label` is what its button says.
+
+    `complaints`: whether anybody may complain at /complaint without an account. `inbox`: a mailbox whose mails are
+    complaints, `imaps://user:password@host/FOLDER` (docs/complaints.md).
     """
 
     model_config = SettingsConfigDict(env_prefix="SAPAT_")
@@ -22,8 +31,17 @@ class Settings(BaseSettings):
     smtp_url: str = ""
     sender: str = "Sapat <sapat@localhost.localdomain>"
     base_url: str = ""
+    hosts: str = ""
+    proxy: str = ""
     development: bool = False
     demonstration: bool = True
+    outgoing_allow: str = ""
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr | None = None
+    oidc_label: str = ""
+    complaints: bool = True
+    inbox: SecretStr | None = None
 
     @property
     def database(self) -> str:
@@ -34,6 +52,11 @@ class Settings(BaseSettings):
     def address(self) -> str:
         """What links in mails begin with."""
         return self.base_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+    @property
+    def outgoing_allowed(self) -> frozenset[str]:
+        """The `host:port` that webhooks may reach wherever they are."""
+        return frozenset(filter(None, (one.strip().lower() for one in self.outgoing_allow.split(","))))
 
     @property
     def demo(self) -> bool:

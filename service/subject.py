@@ -1,7 +1,7 @@
 """A record with all that its lifecycle looks at, loaded in one statement; and the parts people play for it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from typing import Any
@@ -79,9 +79,26 @@ class Subject:
         """The step the record is in."""
         return str(self.fields["state"])
 
-    def case(self, today: date, roles: frozenset[Role], below: "Below") -> Case:
-        """The record as its lifecycle sees it."""
-        return Case(self.state, self.fields, today, roles, children=below.states, open_children=below.open)
+    def case(self, actor: Actor, organisation: Organisation, day: date, below: "Below") -> Case:
+        """The record as its lifecycle sees it, with the actor's parts and those of whom they stand in for."""
+
+        def plays(person_id: Hashable, role: Role) -> bool:
+            person = person_id if isinstance(person_id, UUID) else UUID(str(person_id))
+            return role in roles_of(organisation.actor(person, day), self.fields, organisation)
+
+        return Case(
+            self.state,
+            self.fields,
+            day,
+            roles_of(actor, self.fields, organisation),
+            children=below.states,
+            open_children=below.open,
+            actor=actor.person_id,
+            lent=lent_roles(actor, self.fields, organisation),
+            below=below.rows,
+            parts=below.parts,
+            plays=plays,
+        )
 
 
 # Locked in a statement of its own, so that the next one sees what was committed while we waited. What a record hangs
@@ -116,34 +133,21 @@ def load(connection: sa.Connection, record_id: UUID, *, for_change: bool = False
 _KIND = t.record.c.keys().index("kind")
 
 
-@cache
-def has_children(name: str) -> bool:
-    """Whether records of another lifecycle hang on those of this one."""
-    return any(one.child_of == name for one in lifecycles().values())
-
-
 @dataclass(frozen=True, slots=True)
 class Below:
-    """How many records of each state hang on one, and how many of them are not final."""
+    """What hangs on a record, and what it has several of.
+
+    `states` is how many records of each state hang on it, `open` how many of them are not final, `rows` their fields;
+    `parts` the rows of each of its parts, by name.
+    """
 
     states: Mapping[str, int]
     open: int
+    rows: Sequence[Mapping[str, Any]] = ()
+    parts: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
 
 
-def children(connection: sa.Connection, subject: Subject) -> Below:
-    """What hangs on this record: what is open, and of what is final only what the present round has done."""
-    if not has_children(subject.lifecycle.name):
-        return _NOTHING
-    is_open = t.record.c.closed_at.is_(None)
-    counts = connection.execute(
-        sa.select(t.record.c.state, sa.func.count(), sa.func.sum(sa.case((is_open, 1), else_=0)))
-        .where(t.record.c.parent_id == subject.id, is_open | (t.record.c.round == subject.fields.get("reopened", 0)))
-        .group_by(t.record.c.state)
-    ).all()
-    return Below({state: count for state, count, _ in counts}, sum(int(unfinished) for *_, unfinished in counts))
-
-
-_NOTHING = Below({}, 0)
+NOTHING_BELOW = Below({}, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,39 +158,134 @@ class Holder:
     person_id: UUID | None = None
 
     def readers(self, organisation: Organisation, day: date) -> tuple[UUID, ...]:
-        """The people it means on `day`."""
-        return (self.person_id,) if self.person_id else organisation.readers(self.post_id, day)
+        """The people it means on `day`: their deputies, where they are away."""
+        return organisation.reader(self.person_id, day) if self.person_id else organisation.readers(self.post_id, day)
 
 
 def holder(role: Role, fields: Mapping[str, Any], organisation: Organisation) -> Holder:
     """Who plays a part for the record: never nobody, while the university has a post to fall back on."""
     if role is Role.AUTHOR and fields["author_id"]:
         return Holder(person_id=fields["author_id"])
-    post_id: UUID | None = None
-    if role is Role.SECRETARY:
-        post_id = _secretary(fields, organisation)
-    elif role in POSTS:
-        post_id = organisation.post_of(role)
-    elif role in (Role.OWNER, Role.AUTHOR):
-        post_id = fields["owner_post_id"] or organisation.head_of(fields["unit_id"])
-    fallback = (Role.QUALITY_SPECIALIST, Role.VICE_RECTOR, Role.RECTOR, Role.ADMINISTRATOR)
-    return Holder(post_id=post_id or next(filter(None, map(organisation.post_of, fallback)), None))
+    if role is Role.AUTHOR:
+        role = Role.OWNER
+    for value in said_players(role, fields):
+        if value in organisation.people:
+            return Holder(person_id=value)
+    posts = posts_for(role, fields, organisation) or _fallback(fields, organisation)
+    return Holder(post_id=next(iter(posts), None))
+
+
+def part_post(part: Role, has_it: Holder, campus_id: UUID | None, organisation: Organisation, day: date) -> UUID | None:
+    """The post that a rung tells of a task: the head above its holder, or the campus's post of that role."""
+    if part is not Role.HOLDERS_HEAD:
+        return organisation.post_of(part, campus_id)
+    held = organisation.posts_of(has_it.person_id, day) if has_it.person_id else ()
+    posts = [has_it.post_id] if has_it.post_id else sorted(held)
+    return next((above for post in posts if (above := organisation.superior(post))), None)
+
+
+def posts_for(role: Role, fields: Mapping[str, Any], organisation: Organisation) -> tuple[UUID, ...]:
+    """The posts that play a part for the record; whoever has its tasks comes first."""
+    if said := [value for value in said_players(role, fields) if value in organisation.posts]:
+        return tuple(said)
+    found = _POSTS_FOR.get(role)
+    return found(fields, organisation) if found else organisation.posts_of_role(role, fields.get("campus_id"))
+
+
+def said_players(role: Role, fields: Mapping[str, Any]) -> list[UUID]:
+    """The posts and people whom the record's own fields name for a role, where its lifecycle says which do."""
+    names = lifecycle(fields["kind"]).played_by.get(role, ()) if "kind" in fields else ()
+    values = (fields.get(name) for name in names)
+    said = [one for value in values if value for one in (value if isinstance(value, list) else [value])]
+    return [one if isinstance(one, UUID) else UUID(one) for one in said]
+
+
+def _fallback(fields: Mapping[str, Any], organisation: Organisation) -> tuple[UUID, ...]:
+    """Whoever has a task that nobody else could have."""
+    offices = (Role.QUALITY_SPECIALIST, Role.VICE_RECTOR, Role.RECTOR, Role.ADMINISTRATOR)
+    every = (organisation.posts_of_role(role, fields.get("campus_id")) for role in offices)
+    return next(filter(None, every), ())
+
+
+def unit_of(fields: Mapping[str, Any], organisation: Organisation) -> UUID | None:
+    """The unit concerned: the record's, else that of the post which answers for it."""
+    unit_id: UUID | None = fields.get("unit_id")
+    owner = fields.get("owner_post_id")
+    return unit_id or (organisation.posts[owner].unit_id if owner else None)
 
 
 def roles_of(actor: Actor, fields: Mapping[str, Any], organisation: Organisation) -> frozenset[Role]:
-    """All the parts the actor plays for the record."""
+    """All the parts the actor plays for the record themselves."""
     if actor.person_id is None:
         return frozenset({Role.CLOCK})
+    return _roles(actor.person_id, actor.posts, fields, organisation)
+
+
+def lent_roles(actor: Actor, fields: Mapping[str, Any], organisation: Organisation) -> dict[Hashable, frozenset[Role]]:
+    """The parts played by those whose deputy the actor is, by person; a confidential author has no deputy."""
+    hidden = {Role.AUTHOR} if fields.get("author_hidden") else set()
+    return {lent.person_id: _roles(lent.person_id, lent.posts, fields, organisation) - hidden for lent in actor.lent}
+
+
+def all_roles(actor: Actor, fields: Mapping[str, Any], organisation: Organisation) -> frozenset[Role]:
+    """All the parts the actor plays for the record, as a deputy too."""
+    return roles_of(actor, fields, organisation).union(*lent_roles(actor, fields, organisation).values())
+
+
+def _roles(
+    person_id: UUID, posts: frozenset[UUID], fields: Mapping[str, Any], organisation: Organisation
+) -> frozenset[Role]:
     roles = {Role.ANYONE}
-    if fields["author_id"] == actor.person_id:
+    if fields["author_id"] == person_id:
         roles.add(Role.AUTHOR)
-    for role in (Role.OWNER, Role.AUTHOR, Role.SECRETARY, *POSTS):
-        if holder(role, fields, organisation).post_id in actor.posts:
-            roles.add(role)
+    roles.update(role for role in _played_by(fields) if person_id in said_players(role, fields))
+    if posts:
+        roles.update(role for role in _played_by(fields) if not posts.isdisjoint(said_players(role, fields)))
+        roles.update(role for role in _BY_POST if not posts.isdisjoint(posts_for(role, fields, organisation)))
+    if Role.OWNER in roles and not fields["author_id"]:
+        roles.add(Role.AUTHOR)
     return frozenset(roles)
 
 
-def _secretary(fields: Mapping[str, Any], organisation: Organisation) -> UUID | None:
+def _played_by(fields: Mapping[str, Any]) -> Mapping[Role, tuple[str, ...]]:
+    return lifecycle(fields["kind"]).played_by if "kind" in fields else {}
+
+
+_BY_POST = (Role.OWNER, Role.SECRETARY, Role.QUALITY_REPRESENTATIVE, Role.COLLEAGUE, Role.HEAD, *POSTS)
+
+
+def _owners(fields: Mapping[str, Any], organisation: Organisation) -> tuple[UUID, ...]:
+    # Of several owners of its process the record's own comes first, and the others answer with it.
+    owner: UUID | None = fields["owner_post_id"]
+    if owner is None:
+        head = organisation.head_of(fields["unit_id"])
+        return (head,) if head else _fallback(fields, organisation)
+    together = organisation.process_owners.get(fields.get("process_id"), ())
+    return (owner, *(post for post in together if post != owner)) if owner in together else (owner,)
+
+
+def _secretary(fields: Mapping[str, Any], organisation: Organisation) -> tuple[UUID, ...]:
     route, position = fields.get("route") or [], fields.get("position") or 0
     body = organisation.bodies.get(route[position]) if position < len(route) else None
-    return body.secretary_post_id if body else None
+    return (body.secretary_post_id,) if body else _fallback(fields, organisation)
+
+
+def _representatives(fields: Mapping[str, Any], organisation: Organisation) -> tuple[UUID, ...]:
+    return organisation.representatives(unit_of(fields, organisation))
+
+
+def _colleagues(fields: Mapping[str, Any], organisation: Organisation) -> tuple[UUID, ...]:
+    return organisation.posts_in(unit_of(fields, organisation))
+
+
+def _heads(fields: Mapping[str, Any], organisation: Organisation) -> tuple[UUID, ...]:
+    return organisation.heads_over(unit_of(fields, organisation))
+
+
+_POSTS_FOR: Mapping[Role, Callable[[Mapping[str, Any], Organisation], tuple[UUID, ...]]] = {
+    Role.OWNER: _owners,
+    Role.SECRETARY: _secretary,
+    Role.QUALITY_REPRESENTATIVE: _representatives,
+    Role.COLLEAGUE: _colleagues,
+    Role.HEAD: _heads,
+}

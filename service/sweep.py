@@ -1,13 +1,13 @@
 """The sweep: whoever has something due to be told is told, once for each rung, set by set.
 
 It costs what is due, not what is open: tasks whose `next_notice_at` has come are taken once, and grouped by what
-decides their next rung (lifecycle, step, due moment, rung) and by holder; those groups are few, worked out here, joined
+decides their next rung (ladder, due moment, rung) and by holder; those groups are few, worked out here, joined
 in the database. After an outage only the loudest rung reached is told, with the number of rungs that were missed.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,14 +17,15 @@ from models import tables as t
 from models.base import Moment
 from models.database import Database
 from service.organisation import Organisation, organisation
-from service.subject import Holder
+from service.subject import Holder, part_post
 from states.ladders import loudest, reached, rung_at, rung_moment
-from states.registry import lifecycles
+from states.lifecycle import Channel
 from states.roles import POSTS, Role
 from states.working_days import today
 
 AT_ONCE = 20_000  # tasks in one transaction: others wait while it writes
 SHOWN = 200
+NO_CAMPUS = UUID(int=0)  # of a record that belongs to none: what is compared must not be null
 
 
 @dataclass(slots=True)
@@ -41,25 +42,27 @@ _taken = sa.Table(
     sa.MetaData(),
     sa.Column("id", sa.Uuid),
     sa.Column("record_id", sa.Uuid),
-    sa.Column("lifecycle", sa.String),
     sa.Column("step", sa.String),
+    sa.Column("ladder_id", sa.String),
     sa.Column("due_at", Moment),
     sa.Column("rung", sa.Integer),
     sa.Column("holder_post_id", sa.Uuid),
     sa.Column("holder_person_id", sa.Uuid),
+    sa.Column("campus_id", sa.Uuid),
     prefixes=["TEMPORARY"],
 )
 _plan = sa.Table(
     "sweep_plan",
     _taken.metadata,
-    sa.Column("lifecycle", sa.String, primary_key=True),
-    sa.Column("step", sa.String, primary_key=True),
+    sa.Column("ladder_id", sa.String, primary_key=True),
     sa.Column("due_at", Moment, primary_key=True),
     sa.Column("rung", sa.Integer, primary_key=True),
+    sa.Column("part", sa.String, primary_key=True),
     sa.Column("says", sa.Integer),
+    sa.Column("key", sa.String),
     sa.Column("missed", sa.Integer),
-    sa.Column("part", sa.String),
     sa.Column("message", sa.String),
+    sa.Column("channel", sa.String),
     sa.Column("next_rung", sa.Integer),
     sa.Column("next_at", Moment),
     prefixes=["TEMPORARY"],
@@ -68,13 +71,15 @@ _address = sa.Table(
     "sweep_address",
     _taken.metadata,
     sa.Column("holder", sa.Uuid, primary_key=True),
+    sa.Column("campus_id", sa.Uuid, primary_key=True),
     sa.Column("part", sa.String, primary_key=True),
     sa.Column("reader_id", sa.Uuid, primary_key=True),
     prefixes=["TEMPORARY"],
 )
 
-_GROUP = (_taken.c.lifecycle, _taken.c.step, _taken.c.due_at, _taken.c.rung)
+_GROUP = (_taken.c.ladder_id, _taken.c.due_at, _taken.c.rung)
 _HOLDER = sa.func.coalesce(_taken.c.holder_post_id, _taken.c.holder_person_id)
+_SAME_CAMPUS = _address.c.campus_id == _taken.c.campus_id
 _JOINED = sa.and_(*(column == _plan.c[column.name] for column in _GROUP))
 
 
@@ -104,16 +109,14 @@ def _sweep_some(connection: sa.Connection, now: datetime, swept: Swept) -> bool:
         return True
     snapshot = organisation(connection)
     groups: Sequence[Any] = connection.execute(sa.select(*_GROUP).distinct()).all()
-    holders = connection.execute(sa.select(_taken.c.holder_post_id, _taken.c.holder_person_id).distinct()).all()
+    columns = (_taken.c.holder_post_id, _taken.c.holder_person_id, _taken.c.campus_id)
+    holders = connection.execute(sa.select(*columns).distinct()).all()
     addresses = list(_addresses(holders, snapshot, now))
-    plan = [row for group in groups if (row := _plan_row(group, snapshot, now))]
+    plan = [row for group in groups for row in _plan_rows(group, snapshot, now)]
     if not addresses:  # a university without people: there is nobody to tell, and nothing is ticked off
         return True
     connection.execute(sa.insert(_address), addresses)
-    if len(plan) < len(groups):
-        connection.execute(_put_off(now))
-    if plan:
-        connection.execute(sa.insert(_plan), plan)
+    connection.execute(sa.insert(_plan), plan)
     told = connection.execute(_notices(connection, now), execution_options={"preserve_rowcount": True}).rowcount
     connection.execute(
         sa.update(t.task)
@@ -129,62 +132,54 @@ def _sweep_some(connection: sa.Connection, now: datetime, swept: Swept) -> bool:
 
 def _take(now: datetime) -> sa.Insert:
     """Those due longest, locked: what is being moved at this moment is left to the next sweep."""
-    due = sa.select(*(t.task.c[column.name] for column in _taken.c)).where(_due(now)).order_by(t.task.c.next_notice_at)
-    return sa.insert(_taken).from_select(list(_taken.c.keys()), due.limit(AT_ONCE).with_for_update(skip_locked=True))
+    campus_id = sa.func.coalesce(t.record.c.campus_id, sa.literal(NO_CAMPUS, sa.Uuid), type_=sa.Uuid())
+    columns = (t.task.c[column.name] for column in _taken.c if column.name != "campus_id")
+    due = sa.select(*columns, campus_id).join(t.record, t.record.c.id == t.task.c.record_id).where(_due(now))
+    locked = due.order_by(t.task.c.next_notice_at).limit(AT_ONCE).with_for_update(of=t.task, skip_locked=True)
+    return sa.insert(_taken).from_select(list(_taken.c.keys()), locked)
 
 
 def _due(now: datetime) -> sa.ColumnElement[bool]:
     return t.task.c.closed_at.is_(None) & (t.task.c.next_notice_at <= now)
 
 
-def _put_off(now: datetime) -> sa.Update:
-    """Tasks of steps that are declared no longer wait for a day, so that they hold up nobody; the doctor names them."""
-    declared = [(one.name, step.name) for one in lifecycles().values() for step in one.steps.values() if step.ladder]
-    unknown = sa.select(_taken.c.id).where(sa.tuple_(_taken.c.lifecycle, _taken.c.step).not_in(declared))
-    return sa.update(t.task).where(t.task.c.id.in_(unknown)).values(next_notice_at=now + timedelta(days=1))
-
-
-def _plan_row(group: Any, snapshot: Organisation, now: datetime) -> dict[str, Any] | None:
-    lifecycle, step, due_at, rung = group.lifecycle, group.step, group.due_at, group.rung
-    declared = lifecycles()[lifecycle].steps.get(step) if lifecycle in lifecycles() else None
-    if declared is None or declared.ladder is None:
-        return None
-    ladder = declared.ladder
+def _plan_rows(group: Any, snapshot: Organisation, now: datetime) -> Iterator[dict[str, Any]]:
+    """What the tasks of a group say now, to each part that is told."""
+    ladder, due_at, rung = snapshot.ladders[group.ladder_id], group.due_at, group.rung
     top = max(rung, reached(ladder, rung, due_at, now, snapshot.calendar))
-    says = loudest(ladder, rung, top)
-    part = rung_at(ladder, says).to
-    return {
-        "lifecycle": lifecycle,
-        "step": step,
-        "due_at": due_at,
-        "rung": rung,
-        "says": says,
-        "missed": top - rung,
-        "part": part,
-        "message": "task/reminder" if part is Role.HOLDER else "task/escalation",
-        "next_rung": top + 1,
-        "next_at": rung_moment(ladder, top + 1, due_at, snapshot.calendar),
-    }
+    says = rung_at(ladder, loudest(ladder, rung, top))
+    for part in says.to:
+        yield {
+            "ladder_id": group.ladder_id,
+            "due_at": due_at,
+            "rung": rung,
+            "part": part,
+            "says": says.days,
+            "key": f"{today(due_at):%Y%m%d}{says.days:+d}",
+            "missed": top - rung,
+            "message": "task/reminder" if part is Role.HOLDER else "task/escalation",
+            "channel": says.channel,
+            "next_rung": top + 1,
+            "next_at": rung_moment(ladder, top + 1, due_at, snapshot.calendar),
+        }
 
 
 def _addresses(holders: Sequence[Any], snapshot: Organisation, now: datetime) -> Iterator[dict[str, Any]]:
-    """Who is meant by each part, for each holder: the organisation is small, the tasks are many."""
+    """Who is meant by each part, for each holder and campus: the organisation is small, the tasks are many."""
     day = today(now)
     for row in holders:
-        post_id, person_id = row.holder_post_id, row.holder_person_id
+        has_it, campus_id = Holder(row.holder_post_id, row.holder_person_id), row.campus_id
+        common = {"holder": has_it.post_id or has_it.person_id, "campus_id": campus_id}
         for part in (Role.HOLDER, Role.HOLDERS_HEAD, *POSTS):
-            for reader in dict.fromkeys(_readers(part, Holder(post_id, person_id), snapshot, day)):
-                yield {"holder": post_id or person_id, "part": part, "reader_id": reader}
+            campus = campus_id if campus_id != NO_CAMPUS else None
+            for reader in dict.fromkeys(_readers(part, has_it, campus, snapshot, day)):
+                yield {**common, "part": part, "reader_id": reader}
 
 
-def _readers(part: Role, has_it: Holder, snapshot: Organisation, day: Any) -> tuple[UUID, ...]:
+def _readers(part: Role, has_it: Holder, campus_id: UUID | None, snapshot: Organisation, day: date) -> tuple[UUID, ...]:
     if part is Role.HOLDER:
         return has_it.readers(snapshot, day)
-    if part is Role.HOLDERS_HEAD:
-        posts = [has_it.post_id] if has_it.post_id else sorted(snapshot.posts_of(has_it.person_id, day))  # type: ignore[arg-type]
-        above = next((head for post in posts if post and (head := snapshot.superior(post))), None)
-        return snapshot.readers(above, day)
-    return snapshot.readers(snapshot.post_of(part), day)
+    return snapshot.readers(part_post(part, has_it, campus_id, snapshot, day), day)
 
 
 def _notices(connection: sa.Connection, now: datetime) -> sa.Insert:
@@ -194,7 +189,7 @@ def _notices(connection: sa.Connection, now: datetime) -> sa.Insert:
         if dialect == "sqlite"
         else (lambda column: sa.func.replace(sa.cast(column, sa.String), "-", ""))
     )
-    key = hex_of(_taken.c.id) + ":" + sa.cast(_plan.c.says, sa.String) + ":" + hex_of(_address.c.reader_id)
+    key = hex_of(_taken.c.id) + ":" + _plan.c.key + ":" + hex_of(_address.c.reader_id)
     moment = sa.literal(now, Moment)
     values = {
         "key": key,
@@ -203,16 +198,19 @@ def _notices(connection: sa.Connection, now: datetime) -> sa.Insert:
         "record_id": _taken.c.record_id,
         "task_id": _taken.c.id,
         "rung": _plan.c.says,
+        "part": _plan.c.part,
         "missed": _plan.c.missed,
+        "channel": _plan.c.channel,
         "created_at": moment,
         "next_try_at": moment,
         "attempts": sa.literal(0),
+        "sent_at": sa.case((_plan.c.channel == Channel.PAGE.value, moment)),  # read there, not mailed
     }
     said = (
         sa.select(*values.values())
         .select_from(_taken)
         .join(_plan, _JOINED)
-        .join(_address, (_address.c.holder == _HOLDER) & (_address.c.part == _plan.c.part))
+        .join(_address, (_address.c.holder == _HOLDER) & _SAME_CAMPUS & (_address.c.part == _plan.c.part))
     )
     if dialect == "sqlite":
         from sqlalchemy.dialects.sqlite import insert

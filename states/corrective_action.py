@@ -7,15 +7,34 @@ manual, section 11: the vice-rector for academic affairs answers for preventive 
 
 from datetime import date, timedelta
 
+from states.asides import staying_in
 from states.document import REASON
+from states.evidence import EVIDENCE, moves_of_evidence
 from states.ladders import STANDARD
-from states.lifecycle import Case, Choice, Deadline, Field, Guard, Kind, Lifecycle, Move, Step, Then, Tone, Way
+from states.lifecycle import (
+    Case,
+    Choice,
+    Deadline,
+    Field,
+    Guard,
+    Kind,
+    Lifecycle,
+    Meaning,
+    Move,
+    Part,
+    Step,
+    Then,
+    Tone,
+    Way,
+)
 from states.roles import Role
 from states.text import N_, Text
 
 KINDS = (
     Choice("corrective", Text("коррекциялык", "корректирующее", "corrective")),
     Choice("preventive", Text("алдын ала эскертүүчү", "предупреждающее", "preventive")),
+    Choice("improvement", Text("жакшыртуу", "улучшение", "improvement")),
+    Choice("correction", Text("түзөтүү", "коррекция", "correction")),
 )
 CHECK_AFTER_DAYS = 30
 CHECK_WITHIN_DAYS = 7
@@ -26,6 +45,11 @@ def _check_on(case: Case) -> date:
     implemented_on: date = case.given["implemented_on"]
     check_on: date = case.given["check_on"] or implemented_on + timedelta(days=CHECK_AFTER_DAYS)
     return max(check_on, case.today + timedelta(days=CHECK_WITHIN_DAYS))
+
+
+def _planned_for(case: Case) -> date:
+    planned: date = case.given["due_on"] or case.fields["due_on"]
+    return planned
 
 
 _LATER = Guard(
@@ -43,6 +67,26 @@ _AHEAD = Guard(
     N_("The due date has passed."),
     N_("Choose today or a later day."),
 )
+_NOT_THE_OWNER = Guard(
+    lambda case: not case.given["checker_post"] or case.given["checker_post"] != case.fields["owner_post_id"],
+    N_("Who carries it out does not check whether it was effective."),
+    N_("Choose another post, or leave it empty."),
+)
+_NOT_WHO_DOES_IT = Guard(
+    lambda case: not case.given["checker_post"] or case.given["checker_post"] != case.given["owner_post"],
+    N_("Who carries it out does not check whether it was effective."),
+    N_("Choose another post, or leave it empty."),
+)
+_CHECK_AHEAD = Guard(
+    lambda case: case.given["check_on"] > case.today,
+    N_("The day of the next check is not ahead."),
+    N_("Choose a later day."),
+)
+_STEP_DONE_BY_TODAY = Guard(
+    lambda case: (case.given["done_on"] or case.today) <= case.today,
+    N_("The step is said to be done on a day to come."),
+    N_("Record it once it is done."),
+)
 _DONE_BY_TODAY = Guard(
     lambda case: case.given["implemented_on"] <= case.today,
     N_("The date of implementation is in the future."),
@@ -52,8 +96,47 @@ _DONE_BY_TODAY = Guard(
 _RATIONALE = Field("rationale", Text("Негиздеме", "Обоснование", "Rationale"))
 # The vice-rector answers for preventive actions, and so may be the owner who asks for more time.
 _APPROVERS = (Role.VICE_RECTOR, Role.RECTOR)
-_CHECKERS = (Role.QUALITY_SPECIALIST, Role.VICE_RECTOR, Role.RECTOR)
+_CHECKERS = (Role.CHECKER, Role.QUALITY_SPECIALIST, Role.VICE_RECTOR, Role.RECTOR)
+# Who carried it out does not verify that it was effective, whatever post they hold by then.
+_NOT_THEIR_OWN = (Role.OWNER, Role.DOER)
+# The quality representative of the unit works for its head.
+_WORKERS = (Role.OWNER, Role.QUALITY_REPRESENTATIVE)
 _PARENT_GOES_ON = (Then("parent", "actions_done"),)
+_BEFORE_DONE = ("planned", "approval", "approved", "in_progress", "extension_requested", "cancellation_requested")
+_UNDER_WAY = ("approved", "in_progress", "extension_requested", "cancellation_requested")
+_OPEN = (*_BEFORE_DONE, "implemented")
+_CAUSES = Field(
+    "causes",
+    Text("Кайсы себептерди жоёт", "Какие причины устраняет", "Causes that it removes"),
+    "parts",
+    required=False,
+    of="cause",
+)
+_CHECKER_POST = Field(
+    "checker_post",
+    Text("Натыйжалуулугун ким текшерет", "Кто проверит результативность", "Who checks the effectiveness"),
+    "post",
+    required=False,
+    help=Text(
+        "Аткаруучу эмес. Бош болсо, сапат боюнча адис.",
+        "Не исполнитель. Если не указать, специалист по качеству.",
+        "Not who carries it out. The quality specialist if left empty.",
+    ),
+)
+_CHECK_AGAIN_ON = Field(
+    "check_on", Text("Кайра качан текшерилет", "Когда проверить снова", "Check it again on"), "date"
+)
+
+WORK_STEP = Part(
+    "work_step",
+    Text("кадам", "шаг", "step"),
+    Text("кадамдар", "шаги", "steps"),
+    (
+        Field("title", Text("Эмне жасалат", "Что сделать", "What will be done"), "line"),
+        Field("step_due_on", Text("Мөөнөтү", "Срок", "Due date"), "date", required=False),
+        Field("done_on", Text("Аткарылган күнү", "Дата выполнения", "Done on"), "date", required=False),
+    ),
+)
 
 STEPS = (
     Step(
@@ -61,7 +144,7 @@ STEPS = (
         Text("пландаштырылды", "запланировано", "planned"),
         owner=Role.OWNER,
         task=Text("Планды бекитүүгө жөнөтүү", "Отправить план на утверждение", "Submit the plan for approval"),
-        deadline=Deadline(working_days=5),
+        deadline=Deadline(days=5),
         ladder=STANDARD,
     ),
     Step(
@@ -70,7 +153,7 @@ STEPS = (
         owner=Role.VICE_RECTOR,
         otherwise=Role.RECTOR,
         task=Text("Планды бекитүү же кайтаруу", "Утвердить план или вернуть", "Approve the plan or return it"),
-        deadline=Deadline(working_days=5),
+        deadline=Deadline(days=5),
         ladder=STANDARD,
     ),
     Step(
@@ -78,7 +161,7 @@ STEPS = (
         Text("бекитилди", "утверждено", "approved"),
         owner=Role.OWNER,
         task=Text("Аткарууну баштоо", "Начать выполнение", "Start the work"),
-        deadline=Deadline(working_days=3),
+        deadline=Deadline(days=3),
         ladder=STANDARD,
     ),
     Step(
@@ -97,14 +180,24 @@ STEPS = (
         owner=Role.VICE_RECTOR,
         otherwise=Role.RECTOR,
         task=Text("Узартуу боюнча чечим кабыл алуу", "Принять решение о продлении", "Decide on the extension"),
-        deadline=Deadline(working_days=3),
+        deadline=Deadline(days=3),
+        ladder=STANDARD,
+        beside="in_progress",
+    ),
+    Step(
+        "cancellation_requested",
+        Text("жокко чыгаруу суралды", "запрошена отмена", "cancellation requested"),
+        owner=Role.VICE_RECTOR,
+        otherwise=Role.RECTOR,
+        task=Text("Жокко чыгаруу боюнча чечим кабыл алуу", "Принять решение об отмене", "Decide on the cancellation"),
+        deadline=Deadline(days=3),
         ladder=STANDARD,
         beside="in_progress",
     ),
     Step(
         "implemented",
         Text("аткарылды", "выполнено", "implemented"),
-        owner=Role.QUALITY_SPECIALIST,
+        owner=Role.CHECKER,
         otherwise=Role.VICE_RECTOR,
         task=Text("Натыйжалуулугун текшерүү", "Проверить результативность", "Check the effectiveness"),
         deadline=Deadline(on="check_on"),
@@ -121,6 +214,7 @@ MOVES = (
         Text("Бекитүүгө жөнөтүү", "Отправить на утверждение", "Submit for approval"),
         ("planned",),
         (Way("approval"),),
+        done=Text("Бекитүүгө жөнөтүлдү", "Отправлено на утверждение", "Submitted for approval"),
         by=(Role.OWNER, Role.CLOCK),
         records=(
             Field(
@@ -131,11 +225,13 @@ MOVES = (
             Field("due_on", Text("Мөөнөтү", "Срок", "Due date"), "date", required=False),
         ),
         guards=(_AHEAD,),
-        # Until it is approved the plan may still change, and its due date with it.
         sets={
             "criterion": lambda case: case.given["criterion"] or case.fields["criterion"],
-            "due_on": lambda case: case.given["due_on"] or case.fields["due_on"],
-            "original_due_on": lambda case: case.given["due_on"] or case.fields["due_on"],
+            "due_on": _planned_for,
+            # Until it is approved the plan may still change; one that is made anew keeps the date of the first.
+            "original_due_on": lambda case: (
+                case.fields["original_due_on"] if case.fields["implemented_on"] else _planned_for(case)
+            ),
         },
     ),
     Move(
@@ -143,15 +239,20 @@ MOVES = (
         Text("Бекитүү", "Утвердить", "Approve"),
         ("approval",),
         (Way("approved"),),
+        done=Text("Бекитилди", "Утверждено", "Approved"),
         by=_APPROVERS,
         never_by=(Role.OWNER,),
-        records=(Field("note", Text("Эскертме", "Примечание", "Note"), required=False),),
+        records=(Field("note", Text("Эскертме", "Примечание", "Note"), required=False), _CHECKER_POST),
+        guards=(_NOT_THE_OWNER,),
+        sets={"checker_post_id": lambda case: case.given["checker_post"] or case.fields["checker_post_id"]},
+        signs=Meaning.APPROVED,
     ),
     Move(
         "return_plan",
         Text("Планды кайтаруу", "Вернуть план", "Return the plan"),
         ("approval",),
         (Way("planned"),),
+        done=Text("План кайтарылды", "План возвращён", "Plan returned"),
         by=_APPROVERS,
         never_by=(Role.OWNER,),
         records=(REASON,),
@@ -162,6 +263,7 @@ MOVES = (
         Text("Планды кайтарып алуу", "Отозвать план", "Withdraw the plan"),
         ("planned",),
         (Way("cancelled"),),
+        done=Text("План кайтарып алынды", "План отозван", "Plan withdrawn"),
         by=(Role.OWNER,),
         records=(REASON,),
         tells=(Role.QUALITY_SPECIALIST,),
@@ -173,14 +275,16 @@ MOVES = (
         Text("Баштоо", "Начать", "Start"),
         ("approved",),
         (Way("in_progress"),),
-        by=(Role.OWNER,),
+        done=Text("Башталды", "Начато", "Started"),
+        by=_WORKERS,
     ),
     Move(
         "implement",
         Text("Аткарылды", "Выполнено", "Implemented"),
-        ("approved", "in_progress", "extension_requested"),
+        _UNDER_WAY,
         (Way("implemented"),),
-        by=(Role.OWNER,),
+        done=Text("Аткарылды", "Выполнено", "Implemented"),
+        by=_WORKERS,
         records=(
             Field("evidence", Text("Далил", "Свидетельства", "Evidence")),
             Field("implemented_on", Text("Аткарылган күнү", "Дата выполнения", "Implemented on"), "date"),
@@ -200,6 +304,8 @@ MOVES = (
         sets={
             "evidence": lambda case: case.given["evidence"],
             "implemented_on": lambda case: case.given["implemented_on"],
+            "implemented_by_id": lambda case: case.actor,
+            "implemented_for_id": lambda case: case.acting_for,
             "check_on": _check_on,
         },
     ),
@@ -208,7 +314,8 @@ MOVES = (
         Text("Узартууну суроо", "Запросить продление", "Request an extension"),
         ("in_progress",),
         (Way("extension_requested"),),
-        by=(Role.OWNER,),
+        done=Text("Узартуу суралды", "Запрошено продление", "Extension requested"),
+        by=_WORKERS,
         records=(Field("new_due_on", Text("Жаңы мөөнөт", "Новый срок", "New due date"), "date"), REASON),
         guards=(_LATER,),
         sets={"requested_due_on": lambda case: case.given["new_due_on"]},
@@ -219,6 +326,7 @@ MOVES = (
         Text("Узартууга уруксат берүү", "Продлить срок", "Grant the extension"),
         ("extension_requested",),
         (Way("in_progress"),),
+        done=Text("Узартууга уруксат берилди", "Срок продлён", "Extension granted"),
         by=_APPROVERS,
         never_by=(Role.OWNER,),
         records=(
@@ -242,12 +350,14 @@ MOVES = (
             "requested_due_on": lambda case: None,
         },
         tells=(Role.OWNER, Role.QUALITY_SPECIALIST),
+        signs=Meaning.APPROVED,
     ),
     Move(
         "refuse_extension",
         Text("Узартууга уруксат бербөө", "Отказать в продлении", "Refuse the extension"),
         ("extension_requested",),
         (Way("in_progress"),),
+        done=Text("Узартууга уруксат берилген жок", "В продлении отказано", "Extension refused"),
         by=_APPROVERS,
         never_by=(Role.OWNER,),
         records=(REASON,),
@@ -260,48 +370,177 @@ MOVES = (
         Text("Натыйжалуу", "Результативно", "Effective"),
         ("implemented",),
         (Way("closed"),),
+        done=Text("Натыйжалуу деп табылды", "Признано результативным", "Found effective"),
         by=_CHECKERS,
-        never_by=(Role.OWNER,),
+        never_by=_NOT_THEIR_OWN,
         records=(_RATIONALE,),
         tells=(Role.OWNER,),
         then=_PARENT_GOES_ON,
+        signs=Meaning.VERIFIED,
     ),
     Move(
         "find_ineffective",
         Text("Натыйжасыз", "Нерезультативно", "Not effective"),
         ("implemented",),
-        (Way("ineffective"),),
+        # What hangs on a nonconformity sends that back to its causes; one that stands alone is planned anew.
+        (Way("ineffective", when=lambda case: bool(case.fields["parent_id"])), Way("planned")),
+        done=Text("Натыйжасыз деп табылды", "Признано нерезультативным", "Found not effective"),
         by=_CHECKERS,
-        never_by=(Role.OWNER,),
+        never_by=_NOT_THEIR_OWN,
         records=(_RATIONALE,),
         tells=(Role.OWNER, Role.VICE_RECTOR),
         then=(Then("parent", "analyse_again", gives={"reason": "rationale"}),),
+        signs=Meaning.VERIFIED,
         tone=Tone.STOP,
+    ),
+    Move(
+        "find_inconclusive",
+        Text("Азырынча айтууга болбойт", "Пока нельзя сказать", "Inconclusive"),
+        ("implemented",),
+        (Way("implemented"),),
+        done=Text("Натыйжасы азырынча белгисиз", "Результат пока неясен", "Found inconclusive"),
+        by=_CHECKERS,
+        never_by=_NOT_THEIR_OWN,
+        records=(_RATIONALE, _CHECK_AGAIN_ON),
+        guards=(_CHECK_AHEAD,),
+        sets={
+            "check_on": lambda case: case.given["check_on"],
+            "checks": lambda case: int(case.fields["checks"]) + 1,
+        },
+        tells=(Role.OWNER, Role.QUALITY_SPECIALIST),
+        signs=Meaning.VERIFIED,
+        tone=Tone.BACK,
     ),
     Move(
         "return_work",
         Text("Далил жетишсиз", "Свидетельств недостаточно", "Evidence is not enough"),
         ("implemented",),
         (Way("in_progress"),),
+        done=Text(
+            "Далил жетишсиз деп кайтарылды", "Возвращено: свидетельств недостаточно", "Returned: evidence is not enough"
+        ),
         by=_CHECKERS,
-        never_by=(Role.OWNER,),
+        never_by=_NOT_THEIR_OWN,
         records=(Field("due_on", Text("Жаңы мөөнөт", "Новый срок", "New due date"), "date"), REASON),
         guards=(_AHEAD,),
         sets={"due_on": lambda case: case.given["due_on"]},
         tone=Tone.BACK,
     ),
     Move(
+        "extend",
+        Text("Мөөнөтүн узартуу", "Продлить без запроса", "Extend"),
+        ("in_progress",),
+        (Way("in_progress"),),
+        done=Text("Мөөнөтү узартылды", "Продлено без запроса", "Extended"),
+        by=_APPROVERS,
+        never_by=(Role.OWNER,),
+        records=(Field("new_due_on", Text("Жаңы мөөнөт", "Новый срок", "New due date"), "date"), REASON),
+        guards=(_LATER,),
+        sets={
+            "due_on": lambda case: case.given["new_due_on"],
+            "extensions": lambda case: int(case.fields["extensions"]) + 1,
+        },
+        tells=(Role.OWNER, Role.QUALITY_SPECIALIST),
+        signs=Meaning.APPROVED,
+    ),
+    Move(
+        "request_cancellation",
+        Text("Жокко чыгарууну суроо", "Запросить отмену", "Request cancellation"),
+        ("in_progress",),
+        (Way("cancellation_requested"),),
+        done=Text("Жокко чыгаруу суралды", "Запрошена отмена", "Cancellation requested"),
+        by=_WORKERS,
+        records=(REASON,),
+        tone=Tone.BACK,
+    ),
+    Move(
+        "refuse_cancellation",
+        Text("Жокко чыгарууга уруксат бербөө", "Отказать в отмене", "Refuse the cancellation"),
+        ("cancellation_requested",),
+        (Way("in_progress"),),
+        done=Text("Жокко чыгарууга уруксат берилген жок", "В отмене отказано", "Cancellation refused"),
+        by=_APPROVERS,
+        never_by=(Role.OWNER,),
+        records=(REASON,),
+        tells=(Role.OWNER,),
+        tone=Tone.BACK,
+    ),
+    Move(
         "cancel",
         Text("Жокко чыгаруу", "Отменить", "Cancel"),
-        ("planned", "approval", "approved", "in_progress", "extension_requested"),
+        _BEFORE_DONE,
         (Way("cancelled"),),
+        done=Text("Жокко чыгарылды", "Отменено", "Cancelled"),
         by=_APPROVERS,
         never_by=(Role.OWNER,),
         records=(REASON,),
         tells=(Role.OWNER, Role.QUALITY_SPECIALIST),
         then=_PARENT_GOES_ON,
+        signs=Meaning.APPROVED,
         tone=Tone.STOP,
     ),
+    Move(
+        "link_causes",
+        Text("Себептер менен байланыштыруу", "Связать с причинами", "Link to causes"),
+        _BEFORE_DONE,
+        staying_in(_BEFORE_DONE),
+        done=Text("Себептер менен байланыштырылды", "Связано с причинами", "Linked to causes"),
+        by=(Role.OWNER, Role.QUALITY_SPECIALIST),
+        records=(_CAUSES,),
+        sets={"causes": lambda case: case.given["causes"] or []},
+        tone=Tone.ASIDE,
+    ),
+    Move(
+        "reassign",
+        Text("Башка жооптууга өткөрүү", "Передать другому ответственному", "Reassign"),
+        _BEFORE_DONE,
+        staying_in(_BEFORE_DONE),
+        done=Text("Башка жооптууга өткөрүлдү", "Передано другому ответственному", "Reassigned"),
+        by=(Role.QUALITY_SPECIALIST, Role.VICE_RECTOR),
+        records=(
+            Field("owner_post", Text("Жаңы жооптуу", "Новый ответственный", "New responsible post"), "post"),
+            REASON,
+        ),
+        sets={"owner_post_id": lambda case: case.given["owner_post"]},
+        tells=(Role.OWNER,),
+        tone=Tone.ASIDE,
+    ),
+    Move(
+        "add_step",
+        Text("Кадам кошуу", "Добавить шаг", "Add a step"),
+        _BEFORE_DONE,
+        staying_in(_BEFORE_DONE),
+        done=Text("Кадам кошулду", "Шаг добавлен", "Step added"),
+        by=_WORKERS,
+        records=WORK_STEP.fields,
+        guards=(_STEP_DONE_BY_TODAY,),
+        tone=Tone.ASIDE,
+        adds="work_step",
+    ),
+    Move(
+        "amend_step",
+        Text("Кадамды өзгөртүү", "Изменить шаг", "Change a step"),
+        _BEFORE_DONE,
+        staying_in(_BEFORE_DONE),
+        done=Text("Кадам өзгөртүлдү", "Шаг изменён", "Step changed"),
+        by=_WORKERS,
+        records=(WORK_STEP.which, *WORK_STEP.fields),
+        guards=(_STEP_DONE_BY_TODAY,),
+        tone=Tone.ASIDE,
+        amends="work_step",
+    ),
+    Move(
+        "remove_step",
+        Text("Кадамды алып салуу", "Удалить шаг", "Remove a step"),
+        _BEFORE_DONE,
+        staying_in(_BEFORE_DONE),
+        done=Text("Кадам алынды", "Шаг удалён", "Step removed"),
+        by=_WORKERS,
+        records=(WORK_STEP.which,),
+        tone=Tone.ASIDE,
+        removes="work_step",
+    ),
+    *moves_of_evidence(_OPEN, (*_WORKERS, Role.QUALITY_SPECIALIST)),
 )
 
 LIFECYCLE = Lifecycle(
@@ -317,11 +556,21 @@ LIFECYCLE = Lifecycle(
         Field("criterion", Text("Натыйжалуулуктун критерийи", "Критерий результативности", "Success criterion")),
         Field("due_on", Text("Мөөнөтү", "Срок", "Due date"), "date"),
         Field("owner_post", Text("Жооптуу (кызмат орду)", "Ответственный (должность)", "Responsible post"), "post"),
+        Field("unit", Text("Бөлүм", "Подразделение", "Unit"), "unit", required=False),
         Field("resources", Text("Ресурстар", "Ресурсы", "Resources"), required=False),
+        _CAUSES,
+        _CHECKER_POST,
     ),
     opened_by=(Role.OWNER, Role.QUALITY_SPECIALIST, Role.VICE_RECTOR),
     prefix="CA",
-    opening_guards=(_AHEAD,),
+    opening_guards=(_AHEAD, _NOT_WHO_DOES_IT),
     child_of="nonconformity",
     opened_in=("action_planning", "acting"),
+    read_by=(
+        *(Role.AUTHOR, Role.OWNER, Role.RELATED, Role.COLLEAGUE, Role.HEAD, Role.QUALITY_REPRESENTATIVE, Role.HOLDER),
+        *(Role.TOLD, Role.DOER, Role.CHECKER, Role.QUALITY_SPECIALIST, Role.VICE_RECTOR, Role.RECTOR),
+    ),
+    signs_over=("title", "action_kind", "criterion", "resources"),
+    parts=(WORK_STEP, EVIDENCE),
+    played_by={Role.DOER: ("implemented_by_id", "implemented_for_id"), Role.CHECKER: ("checker_post_id",)},
 )

@@ -7,6 +7,7 @@ approved); NSU: the Academic Council approves, the rector's order puts into forc
 
 from datetime import date
 
+from states.asides import staying_in
 from states.ladders import RECTORS, STANDARD
 from states.lifecycle import (
     Case,
@@ -15,6 +16,7 @@ from states.lifecycle import (
     Guard,
     Kind,
     Lifecycle,
+    Meaning,
     Move,
     Step,
     Then,
@@ -49,6 +51,7 @@ def _next_review(case: Case, start: date) -> date:
     return months_after(start, max(int(case.fields["review_months"]), FEWEST_MONTHS))
 
 
+WHAT_CHANGES = Field("summary", Text("Эмне өзгөрөт жана эмне үчүн", "Что меняется и почему", "What changes and why"))
 REASON = Field("reason", Text("Себеби", "Причина", "Reason"), "text")
 
 BODYS_DECISION = (
@@ -88,6 +91,13 @@ _CARRIED = Guard(
 )
 
 
+_HAS_FILES = Guard(
+    lambda case: case.given["attachment"] in case.files,
+    N_("The record has no file of that name."),
+    N_("Choose one of its files."),
+)
+
+
 def _last_looked_at(case: Case) -> date | None:
     days = [case.fields[name] for name in ("reviewed_on", "in_force_on") if case.fields[name]]
     return max(days, default=None)
@@ -109,7 +119,7 @@ STEPS = (
             "Закончить проект и направить на рассмотрение",
             "Finish the draft and submit it for review",
         ),
-        deadline=Deadline(working_days=20),
+        deadline=Deadline(days=20),
         ladder=STANDARD,
     ),
     Step(
@@ -121,7 +131,7 @@ STEPS = (
             "Вынести на заседание совета и записать решение",
             "Put it before the council and record its decision",
         ),
-        deadline=Deadline(working_days=15),
+        deadline=Deadline(days=15),
         ladder=STANDARD,
     ),
     Step(
@@ -133,7 +143,7 @@ STEPS = (
             "Внести изменения, принятые советом",
             "Enter the council's amendments into the text",
         ),
-        deadline=Deadline(working_days=5),
+        deadline=Deadline(days=5),
         ladder=STANDARD,
     ),
     Step(
@@ -141,7 +151,7 @@ STEPS = (
         Text("ректордун бекитүүсүндө", "на утверждении у ректора", "rector approval"),
         owner=Role.RECTOR,
         task=Text("Бекитүү же кайтаруу", "Утвердить или вернуть", "Approve or return"),
-        deadline=Deadline(working_days=5),
+        deadline=Deadline(days=5),
         ladder=RECTORS,
     ),
     Step(
@@ -155,6 +165,7 @@ STEPS = (
         Text("күчүндө", "действует", "effective"),
         kind=Kind.RESTING,
         wake=Wake(on="review_due_on", move="open_review"),
+        read_by=(Role.ANYONE,),
     ),
     Step(
         "periodic_review",
@@ -165,8 +176,9 @@ STEPS = (
             "Проверить актуальность документа",
             "Check that the document is up to date",
         ),
-        deadline=Deadline(working_days=20),
+        deadline=Deadline(days=20),
         ladder=STANDARD,
+        read_by=(Role.ANYONE,),
     ),
     Step(
         "withdrawal_proposed",
@@ -177,8 +189,9 @@ STEPS = (
             "Признать утратившим силу или оставить в силе",
             "Withdraw it or keep it in force",
         ),
-        deadline=Deadline(working_days=5),
+        deadline=Deadline(days=5),
         ladder=RECTORS,
+        read_by=(Role.ANYONE,),
     ),
     Step("superseded", Text("жаңысы менен алмаштырылды", "заменён новой редакцией", "superseded"), kind=Kind.FINAL),
     Step("withdrawn", Text("күчүн жоготту", "утратил силу", "withdrawn"), kind=Kind.FINAL),
@@ -189,12 +202,18 @@ STEPS = (
 _TO_NEXT_BODY = (Way("council_review", when=_more_bodies), Way("rector_approval"))
 _REPLACES = Then("in_force", "supersede", when=lambda case: case.state == "effective", first=True)
 
+# A text may change while it is being written, and nowhere else.
+_WRITING = ("draft", "amendment")
+_STAYS = staying_in(_WRITING)
+_WRITERS = (Role.AUTHOR, Role.OWNER)
+
 MOVES = (
     Move(
         "submit",
         Text("Кароого жөнөтүү", "Направить на рассмотрение", "Submit for review"),
         ("draft",),
         (Way("council_review"),),
+        done=Text("Кароого жөнөтүлдү", "Направлено на рассмотрение", "Submitted for review"),
         by=(Role.AUTHOR, Role.OWNER),
         records=(
             Field("note", Text("Кеңешке эскертме", "Примечание для совета", "Note for the council"), required=False),
@@ -208,28 +227,33 @@ MOVES = (
         Text("Жактыруу", "Одобрить", "Endorse"),
         ("council_review",),
         _TO_NEXT_BODY,
+        done=Text("Жактырылды", "Одобрено", "Endorsed"),
         by=(Role.SECRETARY,),
         records=(*BODYS_DECISION, WORDING),
         guards=(_DECIDED, _CARRIED),
         sets={"position": lambda case: int(case.fields["position"]) + 1},
         tells=(Role.AUTHOR,),
         decision="body",
+        signs=Meaning.ENDORSED,
     ),
     Move(
         "endorse_with_amendments",
         Text("Өзгөртүүлөр менен жактыруу", "Одобрить с изменениями", "Endorse with amendments"),
         ("council_review",),
         (Way("amendment"),),
+        done=Text("Өзгөртүүлөр менен жактырылды", "Одобрено с изменениями", "Endorsed with amendments"),
         by=(Role.SECRETARY,),
         records=(*BODYS_DECISION, WORDING),
         guards=(_DECIDED, _CARRIED),
         decision="body",
+        signs=Meaning.ENDORSED,
     ),
     Move(
         "return_for_revision",
         Text("Кайра иштеп чыгууга кайтаруу", "Вернуть на доработку", "Return for revision"),
         ("council_review",),
         (Way("draft"),),
+        done=Text("Кайра иштеп чыгууга кайтарылды", "Возвращено на доработку", "Returned for revision"),
         by=(Role.SECRETARY,),
         records=(*BODYS_DECISION, REMARKS),
         guards=(_DECIDED,),
@@ -241,6 +265,7 @@ MOVES = (
         Text("Четке кагуу", "Отклонить", "Reject"),
         ("council_review",),
         (Way("rejected"),),
+        done=Text("Четке кагылды", "Отклонено", "Rejected"),
         by=(Role.SECRETARY,),
         records=(*BODYS_DECISION, WORDING),
         guards=(_DECIDED,),
@@ -253,6 +278,7 @@ MOVES = (
         Text("Өзгөртүүлөр киргизилди", "Изменения внесены", "Amendments entered"),
         ("amendment",),
         _TO_NEXT_BODY,
+        done=Text("Өзгөртүүлөр киргизилди", "Изменения внесены", "Amendments entered"),
         by=(Role.AUTHOR, Role.OWNER),
         records=(Field("clauses", Text("Өзгөртүлгөн пункттар", "Изменённые пункты", "Clauses changed"), "text"),),
         sets={"position": lambda case: int(case.fields["position"]) + 1},
@@ -262,7 +288,9 @@ MOVES = (
         Text("Бекитүү", "Утвердить", "Approve"),
         ("rector_approval",),
         (Way("scheduled", when=lambda case: case.given["in_force_on"] > case.today), Way("effective")),
+        done=Text("Бекитилди", "Утверждено", "Approved"),
         by=(Role.RECTOR,),
+        never_by=(Role.AUTHOR,),
         records=(
             *ORDER,
             Field("in_force_on", Text("Күчүнө кирүү күнү", "Дата введения в действие", "Entry into force"), "date"),
@@ -277,12 +305,14 @@ MOVES = (
         tells=(Role.AUTHOR, Role.OWNER, Role.QUALITY_SPECIALIST),
         then=(_REPLACES,),
         decision="order",
+        signs=Meaning.APPROVED,
     ),
     Move(
         "return_to_author",
         Text("Авторго кайтаруу", "Вернуть автору", "Return to the author"),
         ("rector_approval",),
         (Way("draft"),),
+        done=Text("Авторго кайтарылды", "Возвращено автору", "Returned to the author"),
         by=(Role.RECTOR,),
         records=(REASON,),
         tone=Tone.BACK,
@@ -292,6 +322,7 @@ MOVES = (
         Text("Күчүнө кирүү", "Введение в действие", "Come into force"),
         ("scheduled",),
         (Way("effective"),),
+        done=Text("Күчүнө кирди", "Введено в действие", "Came into force"),
         by=(Role.CLOCK,),
         sets={"in_force": lambda case: True},
         tells=(Role.AUTHOR, Role.OWNER, Role.QUALITY_SPECIALIST),
@@ -302,6 +333,7 @@ MOVES = (
         Text("Буйрукту кайтарып алуу", "Отозвать приказ", "Recall the order"),
         ("scheduled",),
         (Way("rector_approval"),),
+        done=Text("Буйрук кайтарып алынды", "Приказ отозван", "Order recalled"),
         by=(Role.RECTOR,),
         records=(REASON,),
         sets={"in_force_on": lambda case: None, "review_due_on": lambda case: None},
@@ -313,6 +345,7 @@ MOVES = (
         Text("Мезгилдүү текшерүүнү баштоо", "Начать периодическую проверку", "Open the periodic review"),
         ("effective",),
         (Way("periodic_review"),),
+        done=Text("Мезгилдүү текшерүү башталды", "Начата периодическая проверка", "Periodic review opened"),
         by=(Role.CLOCK, Role.QUALITY_SPECIALIST),
         guards=(_ONCE_A_YEAR,),
         tells=(Role.OWNER,),
@@ -322,6 +355,7 @@ MOVES = (
         Text("Күчүндө калтыруу", "Оставить в силе", "Reaffirm"),
         ("periodic_review",),
         (Way("effective"),),
+        done=Text("Күчүндө калтырылды", "Оставлено в силе", "Reaffirmed"),
         by=(Role.QUALITY_SPECIALIST,),
         records=(Field("findings", Text("Текшерүүнүн жыйынтыгы", "Результат проверки", "Findings"), "text"),),
         sets={
@@ -329,12 +363,14 @@ MOVES = (
             "review_due_on": lambda case: _next_review(case, case.today),
         },
         tells=(Role.OWNER,),
+        signs=Meaning.VERIFIED,
     ),
     Move(
         "revise",
         Text("Жаңы редакция даярдоо", "Подготовить новую редакцию", "Start a new revision"),
         ("periodic_review",),
         (Way("effective"),),
+        done=Text("Жаңы редакция башталды", "Начата новая редакция", "New revision started"),
         by=(Role.QUALITY_SPECIALIST,),
         records=(Field("summary", Text("Эмнени өзгөртүү керек", "Что изменить", "What must change"), "text"),),
         sets={
@@ -349,6 +385,7 @@ MOVES = (
         Text("Күчүн жоготту деп таанууну сунуштоо", "Предложить признать утратившим силу", "Propose its withdrawal"),
         ("periodic_review",),
         (Way("withdrawal_proposed"),),
+        done=Text("Күчүн жоготту деп таануу сунушталды", "Предложено признать утратившим силу", "Withdrawal proposed"),
         by=(Role.QUALITY_SPECIALIST,),
         records=(REASON,),
         sets={"reviewed_on": lambda case: case.today},
@@ -360,6 +397,7 @@ MOVES = (
         Text("Күчүндө калсын деп чечүү", "Решить оставить в силе", "Keep in force"),
         ("withdrawal_proposed",),
         (Way("effective"),),
+        done=Text("Күчүндө калсын деп чечилди", "Решено оставить в силе", "Kept in force"),
         by=(Role.RECTOR,),
         records=(REASON,),
         sets={"review_due_on": lambda case: _next_review(case, case.today)},
@@ -371,12 +409,14 @@ MOVES = (
         Text("Күчүн жоготту деп таануу", "Признать утратившим силу", "Withdraw"),
         ("effective", "periodic_review", "withdrawal_proposed"),
         (Way("withdrawn"),),
+        done=Text("Күчүн жоготту деп таанылды", "Признано утратившим силу", "Withdrawn"),
         by=(Role.RECTOR,),
         records=(*ORDER, REASON),
         guards=(_DECIDED,),
         sets={"in_force": lambda case: None, "review_due_on": lambda case: None},
         tells=(Role.AUTHOR, Role.OWNER, Role.QUALITY_SPECIALIST),
         decision="order",
+        signs=Meaning.APPROVED,
         tone=Tone.STOP,
     ),
     Move(
@@ -384,14 +424,65 @@ MOVES = (
         Text("Жаңы редакция менен алмаштыруу", "Заменить новой редакцией", "Supersede"),
         ("effective", "periodic_review", "withdrawal_proposed"),
         (Way("superseded"),),
+        done=Text("Жаңы редакция менен алмаштырылды", "Заменено новой редакцией", "Superseded"),
         by=(Role.CLOCK,),
         sets={"in_force": lambda case: None, "review_due_on": lambda case: None},
+    ),
+    Move(
+        "attach_file",
+        Text("Файл тиркөө", "Приложить файл", "Attach a file"),
+        _WRITING,
+        _STAYS,
+        done=Text("Файл тиркелди", "Файл приложен", "File attached"),
+        by=_WRITERS,
+        records=(Field("file", Text("Файл", "Файл", "File"), "file"),),
+        changes=True,
+        tone=Tone.ASIDE,
+    ),
+    Move(
+        "remove_file",
+        Text("Файлды алып салуу", "Убрать файл", "Remove a file"),
+        _WRITING,
+        _STAYS,
+        done=Text("Файл алынып салынды", "Файл убран", "File removed"),
+        by=_WRITERS,
+        records=(Field("attachment", Text("Файл", "Файл", "File"), "attachment"), REASON),
+        guards=(_HAS_FILES,),
+        changes=True,
+        tone=Tone.ASIDE,
+    ),
+    Move(
+        "describe",
+        Text("Өзгөртүүнүн сыпаттамасын оңдоо", "Исправить описание изменений", "Correct what changes"),
+        _WRITING,
+        _STAYS,
+        done=Text(
+            "Өзгөртүүнүн сыпаттамасы оңдолду", "Описание изменений исправлено", "Description of the change corrected"
+        ),
+        by=_WRITERS,
+        records=(WHAT_CHANGES,),
+        sets={"summary": lambda case: case.given["summary"]},
+        changes=True,
+        tone=Tone.ASIDE,
+    ),
+    Move(
+        "hand_over",
+        Text("Башка авторго өткөрүү", "Передать другому автору", "Hand over to another author"),
+        _WRITING,
+        _STAYS,
+        done=Text("Башка авторго өткөрүлдү", "Передано другому автору", "Handed over to another author"),
+        by=(Role.AUTHOR, Role.OWNER, Role.QUALITY_SPECIALIST),
+        records=(Field("author", Text("Жаңы автор", "Новый автор", "New author"), "person"), REASON),
+        sets={"author_id": lambda case: case.given["author"]},
+        tells=(Role.OWNER,),
+        tone=Tone.ASIDE,
     ),
     Move(
         "abandon",
         Text("Долбоорду токтотуу", "Прекратить работу над проектом", "Abandon the draft"),
         ("draft", "council_review", "amendment", "rector_approval"),
         (Way("abandoned"),),
+        done=Text("Долбоор токтотулду", "Работа над проектом прекращена", "Draft abandoned"),
         by=(Role.AUTHOR, Role.OWNER),
         records=(REASON,),
         tells=(Role.OWNER, Role.QUALITY_SPECIALIST),
@@ -408,7 +499,12 @@ LIFECYCLE = Lifecycle(
     moves=MOVES,
     opens=(
         Field("document", Text("Документтин шифри", "Шифр документа", "Document code"), "line"),
-        Field("summary", Text("Эмне өзгөрөт жана эмне үчүн", "Что меняется и почему", "What changes and why"), "text"),
+        WHAT_CHANGES,
     ),
     opened_by=(Role.OWNER, Role.QUALITY_SPECIALIST),
+    read_by=(
+        *(Role.AUTHOR, Role.OWNER, Role.COLLEAGUE, Role.HEAD, Role.QUALITY_REPRESENTATIVE, Role.COUNCIL, Role.HOLDER),
+        *(Role.TOLD, Role.QUALITY_SPECIALIST, Role.VICE_RECTOR, Role.RECTOR),
+    ),
+    signs_over=("title", "number", "summary"),
 )

@@ -13,6 +13,7 @@ from states.text import N_
 
 LIMITS: Final = {"line": 500, "text": 20_000}
 LARGEST: Final = 2**31 - 1
+MOST: Final = 200
 _ISO: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -40,6 +41,9 @@ def parse_given(fields: Iterable[Field], raw: Mapping[str, Any]) -> dict[str, An
 
 def _value(field: Field, raw: Any) -> Any:
     if isinstance(raw, str):
+        # Asked before anything looks at the letters: putting marks in order takes long where there are very many.
+        if len(raw) > LIMITS.get(field.kind, LIMITS["line"]):
+            raise _WrongError(N_("This is too long."))
         raw = _kept(raw).strip()
     if raw is None or raw == "":
         if field.required:
@@ -90,6 +94,38 @@ def _choice(field: Field, raw: Any) -> str:
     return str(raw)
 
 
+def _flag(field: Field, raw: Any) -> bool:
+    if raw in (True, "on", "true", "yes", "1"):
+        return True
+    if raw in (False, "off", "false", "no", "0"):
+        return False
+    raise _WrongError(N_("Choose one of the answers."))
+
+
+def _several(field: Field, raw: Any) -> list[str]:
+    """Several codes or numbers, each once: a list, or words with commas or spaces between them."""
+    words = re.split(r"[,;\s]+", raw) if isinstance(raw, str) else raw
+    if not isinstance(words, list) or not all(isinstance(word, str) or type(word) is int for word in words):
+        raise _WrongError(N_("Give a list."))
+    if len(words) > MOST:
+        raise _WrongError(N_("This is too long."))
+    cleaned = (_kept(str(word)).strip() for word in words)
+    kept = list(dict.fromkeys(_words(field, word) for word in cleaned if word))
+    if field.required and not kept:
+        raise _WrongError(N_("This is needed."))
+    return kept
+
+
+def _numbers(field: Field, raw: Any) -> list[int]:
+    return list(dict.fromkeys(_number(field, word) for word in _several(field, raw)))
+
+
+def _file(field: Field, raw: Any) -> dict[str, Any]:
+    if not isinstance(raw, Mapping) or set(raw) != {"sha256", "name", "size", "media_type"}:
+        raise _WrongError(N_("Choose a file."))
+    return dict(raw)
+
+
 _KINDS: Final = {
     "line": _words,
     "text": _words,
@@ -99,4 +135,14 @@ _KINDS: Final = {
     "post": _words,
     "unit": _words,
     "process": _words,
+    "person": _words,
+    "attachment": _words,
+    "document": _words,
+    "entry": _words,
+    "people": _several,
+    "records": _several,
+    "part": _number,
+    "parts": _numbers,
+    "flag": _flag,
+    "file": _file,
 }

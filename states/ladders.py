@@ -15,26 +15,26 @@ from states.working_days import MORNING, Calendar, moment, today
 # vice-rector, rector.
 STANDARD: Final = Ladder(
     rungs=(
-        Rung(-3, Role.HOLDER),
-        Rung(0, Role.HOLDER),
-        Rung(1, Role.HOLDER),
-        Rung(3, Role.HOLDERS_HEAD),
-        Rung(5, Role.QUALITY_SPECIALIST),
-        Rung(10, Role.VICE_RECTOR),
-        Rung(15, Role.RECTOR),
+        Rung(-3, (Role.HOLDER,)),
+        Rung(0, (Role.HOLDER,)),
+        Rung(1, (Role.HOLDER,)),
+        Rung(3, (Role.HOLDERS_HEAD,)),
+        Rung(5, (Role.QUALITY_SPECIALIST,)),
+        Rung(10, (Role.VICE_RECTOR,)),
+        Rung(15, (Role.RECTOR,)),
     ),
-    again=Rung(5, Role.HOLDER),
+    again=Rung(5, (Role.HOLDER,)),
 )
 
 # Nobody stands above the rector: the quality specialist knows, the rector is reminded.
 RECTORS: Final = Ladder(
     rungs=(
-        Rung(-3, Role.HOLDER),
-        Rung(0, Role.HOLDER),
-        Rung(1, Role.HOLDER),
-        Rung(3, Role.QUALITY_SPECIALIST),
+        Rung(-3, (Role.HOLDER,)),
+        Rung(0, (Role.HOLDER,)),
+        Rung(1, (Role.HOLDER,)),
+        Rung(3, (Role.QUALITY_SPECIALIST,)),
     ),
-    again=Rung(5, Role.HOLDER),
+    again=Rung(5, (Role.HOLDER,)),
 )
 
 
@@ -43,18 +43,19 @@ def rung_at(ladder: Ladder, index: int) -> Rung:
     if index < len(ladder.rungs):
         return ladder.rungs[index]
     beyond = index - len(ladder.rungs) + 1
-    return Rung(ladder.rungs[-1].working_days + beyond * ladder.again.working_days, ladder.again.to)
+    again = ladder.again
+    return Rung(ladder.rungs[-1].days + beyond * again.days, again.to, again.channel)
 
 
 def rung_moment(ladder: Ladder, index: int, due_at: datetime, calendar: Calendar) -> datetime:
     """When (UTC) the rung speaks: 9:00 in Bishkek, so many working days from the due day."""
-    return moment(calendar.add(today(due_at), rung_at(ladder, index).working_days), MORNING)
+    return moment(calendar.add(today(due_at), rung_at(ladder, index).days), MORNING)
 
 
 def first_rung(ladder: Ladder, due_at: datetime, opened_at: datetime, calendar: Calendar) -> int:
     """The first rung a task opened at `opened_at` has: reminders whose time had passed by then are not sent late."""
     index = 0
-    while rung_at(ladder, index).working_days <= 0 and rung_moment(ladder, index, due_at, calendar) <= opened_at:
+    while rung_at(ladder, index).days <= 0 and rung_moment(ladder, index, due_at, calendar) <= opened_at:
         index += 1
     return index
 
@@ -65,7 +66,7 @@ def loudest(ladder: Ladder, rung: int, top: int) -> int:
     Past the last rung only the holder is reminded: jumping over the rector must not silence the rector.
     """
     escalations = (index for index in range(min(top, len(ladder.rungs) - 1), rung - 1, -1))
-    return next((index for index in escalations if rung_at(ladder, index).to is not Role.HOLDER), top)
+    return next((index for index in escalations if rung_at(ladder, index).to != (Role.HOLDER,)), top)
 
 
 def reached(ladder: Ladder, rung: int, due_at: datetime, now: datetime, calendar: Calendar) -> int:

@@ -5,7 +5,7 @@ they record, what guards them, what they set and what follows. Pages, forms, pic
 generated from it; `fire` is the only way along it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from transitions import EventData, Machine, MachineError
 
-from states.refusals import Duties, GuardUnmet, NotFromHere, NotYours
+from states.refusals import Duties, GuardUnmet, NotFromHere, NotYours, Refusal
 from states.roles import Role
 from states.text import Text
 
@@ -24,8 +24,11 @@ class Case:
     """One record as a lifecycle sees it: plain facts, gathered by whoever asks.
 
     `fields` are the record's typed values, `given` what the move records, `today` the day of the move in Bishkek,
-    `roles` the actor's parts for this record, `children` how many records of each state hang on it (of those that are
-    final, the ones of the present round), `open_children` how many of them are not final.
+    `actor` who acts, `roles` their own parts for this record, `lent` the parts of those whose deputy they are, by
+    person. `children` is how many records of each state hang on it (of those that are final, the ones of the present
+    round), `open_children` how many of them are not final, `below` their fields; `parts` what it has several of, by
+    name; `files` are the names of its files. `plays` says whether somebody else plays a part for it. A move that was
+    admitted has said `acting_for` whom.
     """
 
     state: str
@@ -35,9 +38,46 @@ class Case:
     given: Mapping[str, Any] = field(default_factory=dict)
     children: Mapping[str, int] = field(default_factory=dict)
     open_children: int = 0
+    files: frozenset[str] = frozenset()
+    actor: Hashable = None
+    lent: Mapping[Hashable, frozenset[Role]] = field(default_factory=dict)
+    acting_for: Hashable = None
+    below: Sequence[Mapping[str, Any]] = ()
+    parts: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    plays: Callable[[Hashable, Role], bool] = lambda _person, _role: False
+
+    def chosen(self, part: str) -> Mapping[str, Any]:
+        """The one of a part that the move is about. Raises KeyError where it has none of that number."""
+        no = self.given[part]  # asked first: a condition that looks at it depends on it, whatever there is
+        for row in self.parts.get(part, ()):
+            if row["no"] == no:
+                return row
+        raise KeyError(part)
 
 
 Predicate = Callable[[Case], bool]
+
+
+class Meaning(StrEnum):
+    """What a signature means (21 CFR 11.50 (a)(3))."""
+
+    ENDORSED = "endorsed"
+    APPROVED = "approved"
+    VERIFIED = "verified"
+    READ = "read"
+
+    @property
+    def label(self) -> Text:
+        """What people call it."""
+        return _MEANINGS[self]
+
+
+_MEANINGS = {
+    Meaning.ENDORSED: Text("жактырылды", "одобрено", "endorsed"),
+    Meaning.APPROVED: Text("бекитилди", "утверждено", "approved"),
+    Meaning.VERIFIED: Text("текшерилди", "проверено", "verified"),
+    Meaning.READ: Text("таанышты", "ознакомлен", "read and understood"),
+}
 
 
 class Kind(StrEnum):
@@ -50,23 +90,49 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """When a step is due: so many working days after it was entered, or on the date a typed field holds."""
+    """When a step is due: so many working days after it was entered, or on the date a typed field holds.
 
-    working_days: int = 0
+    A policy may say otherwise, in calendar days too (`working` is False then).
+    """
+
+    days: int = 0
     on: str = ""
+    working: bool = True
+
+
+class Channel(StrEnum):
+    """How a rung reaches people: by a mail of its own, or only on the page of what they were told."""
+
+    MAIL = "mail"
+    PAGE = "page"
+
+    @property
+    def label(self) -> Text:
+        """What people call it."""
+        return _CHANNELS[self]
+
+
+_CHANNELS = {
+    Channel.MAIL: Text("кат менен", "письмом", "by mail"),
+    Channel.PAGE: Text("баракта гана", "только на странице", "on the page only"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One reminder (`working_days` <= 0: before or on the day) or escalation (> 0: after it) and whom it tells."""
+    """One reminder (`days` <= 0: working days before the due day, or on it) or escalation (> 0: after it).
 
-    working_days: int
-    to: Role
+    It tells the parts `to`, each through the channel.
+    """
+
+    days: int
+    to: tuple[Role, ...]
+    channel: Channel = Channel.MAIL
 
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """Rungs in order of time; past the last one, `again` tells its part every so many working days, without end."""
+    """Rungs in order of time; past the last one, `again` tells its parts every so many working days, without end."""
 
     rungs: tuple[Rung, ...]
     again: Rung
@@ -85,7 +151,8 @@ class Step:
     """A state, and what it asks of whom.
 
     `otherwise` has the task where the owner answers for the record and so must not check it. `beside` names a step
-    whose task stays open while this one lasts: asking for more time does not stop the clock.
+    whose task stays open while this one lasts: asking for more time does not stop the clock. `read_by` says who may
+    read a record in this step, where that is not what the lifecycle says.
     """
 
     name: str
@@ -98,6 +165,7 @@ class Step:
     ladder: Ladder | None = None
     wake: Wake | None = None
     beside: str = ""
+    read_by: tuple[Role, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +180,10 @@ class Choice:
 class Field:
     """Something that must (or may) be recorded; a form control, a JSON property and a check at once.
 
-    Kinds: `line`, `text`, `date`, `number`, `choice`, `post`, `process`, `unit`.
+    Kinds: `line`, `text`, `date`, `number`, `choice`, `flag`, `post`, `process`, `unit`, `person`, `people` (several),
+    `document` (by its code), `records` (several of the lifecycle `of`, by their codes), `entry` (of the catalogue `of`,
+    as edition/code), `part` (one of the record's own `of`, by its number), `parts` (several `of` those of what the
+    record hangs on), `file` (one that was uploaded), `attachment` (one of the record's files, by name).
     """
 
     name: str
@@ -121,6 +192,22 @@ class Field:
     required: bool = True
     choices: tuple[Choice, ...] = ()
     help: Text | None = None
+    of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a record has several of, numbered 1, 2, … and never renumbered; each kind in the table of its name."""
+
+    name: str
+    label: Text
+    plural: Text
+    fields: tuple[Field, ...]
+
+    @property
+    def which(self) -> Field:
+        """The field in which a move says which of them it is about."""
+        return Field(self.name, self.label, "part", of=self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +217,7 @@ class Guard:
     holds: Predicate
     says: str
     next_step: str
+    refuses: type[Refusal] = GuardUnmet
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,34 +233,45 @@ class Then:
     """What follows in the same transaction: a move of related records, where it is possible for them.
 
     Relations: `parent`, `children`, `in_force` (the revision in force of the same document), `successor` (the next
-    revision of the same document, which is opened; `move` is empty). `gives` says which of the related move's fields is
-    filled with which of this one's. `first` puts it before the record's own writes.
+    revision of the same document, which is opened; `move` is empty), `new` (a record of the lifecycle `opens`, which is
+    opened by the same actor and hangs on this one). `gives` says which of the related move's fields is filled with
+    which of this one's, or how it is told from the case. `first` puts it before the record's own writes.
     """
 
     relation: str
     move: str = ""
     when: Predicate | None = None
-    gives: Mapping[str, str] = field(default_factory=dict)
+    gives: Mapping[str, str | Callable[[Case], Any]] = field(default_factory=dict)
     first: bool = False
+    opens: str = ""
 
 
 class Tone(StrEnum):
-    """How a move feels to those it meets; decides its button, never its permission."""
+    """How a move feels to those it meets; decides its button, never its permission. ASIDE leads back to its step."""
 
     FORWARD = "forward"
+    ASIDE = "aside"
     BACK = "back"
     STOP = "stop"
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A way out of one or more steps: who may make it, what it records, guards, sets, tells and causes."""
+    """A way out of one or more steps: who may make it, what it records, guards, sets, tells and causes.
+
+    `label` is what one does, `done` what has been done then, for histories and letters.
+
+    One that `signs` is a signature: whoever makes it proves who they are, and is bound to what they saw. One that
+    `changes` what is signed voids the signatures on it. One that `adds`, `amends` or `removes` a part does so with what
+    it records; `marks` are further columns of the part that it sets.
+    """
 
     name: str
     label: Text
     sources: tuple[str, ...]
     ways: tuple[Way, ...]
     by: tuple[Role, ...]
+    done: Text | None = None
     never_by: tuple[Role, ...] = ()
     records: tuple[Field, ...] = ()
     guards: tuple[Guard, ...] = ()
@@ -180,7 +279,23 @@ class Move:
     tells: tuple[Role, ...] = ()
     then: tuple[Then, ...] = ()
     decision: str = ""  # "body" or "order": the move is a decision with a protocol or an order number
+    signs: Meaning | None = None
+    changes: bool = False
     tone: Tone = Tone.FORWARD
+    adds: str = ""
+    amends: str = ""
+    removes: str = ""
+    marks: Mapping[str, Callable[[Case], Any]] = field(default_factory=dict)
+
+    @property
+    def part(self) -> str:
+        """The part that it adds, amends or removes one of; empty where it does none of that."""
+        return self.adds or self.amends or self.removes
+
+    @property
+    def happened(self) -> Text:
+        """What to call it once it was made."""
+        return self.done or self.label
 
 
 class Lifecycle:
@@ -188,7 +303,11 @@ class Lifecycle:
 
     `collection` is its name in addresses; `prefix` begins its reference numbers; `opens` is what a new record must
     record, `opening_guards` what must hold then, `opened_by` who may open one; `child_of` names the lifecycle its
-    records hang on, `opened_in` the steps of that one in which they may be opened.
+    records hang on, `hung_by` who may open one there (by their part in that one), `opened_in` the steps of that one
+    in which they may be opened. `read_by` says who may read its records, nobody unless said; `signs_over` which
+    fields a signature is bound to; `tells_author` to whom alone the author is named where the flag `confidential`
+    was set at the opening; `parts` what its records have several of; `played_by` which typed fields (`…_post_id`,
+    `…_id` of a person, or a list of people) say who plays a role.
     """
 
     def __init__(
@@ -204,11 +323,20 @@ class Lifecycle:
         opening_guards: tuple[Guard, ...] = (),
         prefix: str = "",
         child_of: str = "",
+        hung_by: tuple[Role, ...] = (),
         opened_in: tuple[str, ...] = (),
+        read_by: tuple[Role, ...] = (),
+        signs_over: tuple[str, ...] = (),
+        tells_author: tuple[Role, ...] = (),
+        parts: tuple[Part, ...] = (),
+        played_by: Mapping[Role, tuple[str, ...]] | None = None,
     ) -> None:
         self.name, self.collection, self.label, self.plural = name, collection, label, plural
         self.opens, self.opened_by, self.opening_guards, self.prefix = opens, opened_by, opening_guards, prefix
-        self.child_of, self.opened_in = child_of, opened_in
+        self.child_of, self.hung_by, self.opened_in = child_of, hung_by or opened_by, opened_in
+        self.read_by, self.signs_over, self.tells_author = read_by, signs_over, tells_author
+        self.parts: dict[str, Part] = {part.name: part for part in parts}
+        self.played_by: Mapping[Role, tuple[str, ...]] = played_by or {}
         self.steps: dict[str, Step] = {step.name: step for step in steps}
         self.moves: dict[str, Move] = {move.name: move for move in moves}
         self.initial = steps[0].name
@@ -224,13 +352,20 @@ class Lifecycle:
         """The states one move away from `state`."""
         return frozenset(way.to for move in self.moves_from(state) for way in move.ways)
 
+    def readers(self, state: str) -> tuple[Role, ...]:
+        """Who may read a record in that step."""
+        return self.steps[state].read_by or self.read_by
+
     def admit(self, case: Case, name: str) -> Move:
-        """The move, if it starts here and the actor may make it. Raises NotFromHere, NotYours or Duties."""
+        """The move, if it starts here and the actor may make it: `case.acting_for` is for whom.
+
+        Raises NotFromHere, NotYours or Duties.
+        """
         move = self.moves.get(name)
         if move is None or case.state not in move.sources:
             label = move.label if move else Text(name, name, name)
             raise NotFromHere(move=label, state=self.steps[case.state].label)
-        allowed(move, case.roles)
+        case.acting_for = allowed(move, case)
         return move
 
     def fire(self, case: Case, name: str) -> Move:
@@ -249,7 +384,7 @@ class Lifecycle:
 
     def offers(self, case: Case) -> list[Move]:
         """The moves this actor may make from here, whether or not their guards hold yet."""
-        return [move for move in self.moves_from(case.state) if permits(move, case.roles)]
+        return [move for move in self.moves_from(case.state) if may(move, case)]
 
     @cached_property
     def _machine(self) -> Machine:
@@ -277,10 +412,10 @@ class Lifecycle:
 
 
 def hold(guards: Iterable[Guard], case: Case) -> None:
-    """Raise GuardUnmet for the first guard that does not hold."""
+    """Raise GuardUnmet, or what the guard says, for the first guard that does not hold."""
     for guard in guards:
         if not guard.holds(case):
-            raise GuardUnmet(guard.says, guard.next_step)
+            raise guard.refuses(guard.says, guard.next_step)
 
 
 def permits(move: Move, roles: frozenset[Role]) -> bool:
@@ -288,12 +423,29 @@ def permits(move: Move, roles: frozenset[Role]) -> bool:
     return not roles.isdisjoint(move.by) and roles.isdisjoint(move.never_by)
 
 
-def allowed(move: Move, roles: frozenset[Role]) -> None:
-    """Raise NotYours or Duties unless a person with these parts may make the move."""
-    if roles.isdisjoint(move.by):
-        raise NotYours(move=move.label, who=tuple(role.label for role in move.by))
-    if not roles.isdisjoint(move.never_by):
-        raise Duties(move=move.label, who=tuple(role.label for role in move.by))
+def may(move: Move, case: Case) -> bool:
+    """Whether the actor may make the move, for themselves or as a deputy."""
+    try:
+        allowed(move, case)
+    except (NotYours, Duties):
+        return False
+    return True
+
+
+def allowed(move: Move, case: Case) -> Hashable:
+    """For whom the actor makes the move: None for themselves, else whose deputy they are. Raises NotYours or Duties.
+
+    What separation of duties forbids to anybody they stand in for, it forbids to them: they do the work of both.
+    """
+    every = case.roles.union(*case.lent.values())
+    if every.isdisjoint(move.never_by):
+        for principal, roles in ((None, case.roles), *case.lent.items()):
+            if permits(move, roles):
+                return principal
+    who = tuple(role.label for role in move.by)
+    if not every.isdisjoint(move.by):
+        raise Duties(move=move.label, who=who)
+    raise NotYours(move=move.label, who=who)
 
 
 def _condition(when: Predicate | None) -> Callable[..., bool | None] | None:

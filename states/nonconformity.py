@@ -1,60 +1,149 @@
 """The nonconformity: reported → assessed → corrected → causes → actions → effectiveness → closed.
 
-Kinds and sources: TalSU quality manual, section 9. The way: ISO 9001:2015, 10.2.1 (react, evaluate the causes, look for
+What is recorded of it: `nonconformity_fields`. The way: ISO 9001:2015, 10.2.1 (react, evaluate the causes, look for
 similar ones, act, review the effectiveness, update the risks).
 """
 
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from states.asides import staying_in
 from states.document import REASON
+from states.evidence import EVIDENCE, moves_of_evidence
 from states.ladders import STANDARD
-from states.lifecycle import Choice, Deadline, Field, Guard, Kind, Lifecycle, Move, Step, Then, Tone, Way
+from states.lifecycle import Case, Deadline, Field, Guard, Kind, Lifecycle, Meaning, Move, Step, Then, Tone, Way
+from states.nonconformity_fields import (
+    CAUSE,
+    CLAUSE,
+    FOUND,
+    FOUND_ON,
+    IMPACT,
+    KIND,
+    KNOWN_ON,
+    OBJECT,
+    OCCURRED_ON,
+    REPORTED_BY,
+    REQUIREMENT,
+    REQUIREMENT_DOCUMENT,
+    RISK,
+    SEVERITY,
+    SIMILAR,
+    SOURCES,
+    TITLE,
+    UNIT,
+)
+from states.refusals import Duties
 from states.roles import Role
 from states.text import N_, Text
 
-KINDS = (
-    Choice("programme", Text("билим берүү программасы", "образовательная программа", "educational programme")),
-    Choice("learners", Text("угуучулар (студенттер, магистрлер)", "обучающиеся", "learners")),
-    Choice("resources", Text("ресурстардын жетишсиздиги", "нехватка ресурсов", "lack of resources")),
-    Choice("scientific", Text("илимий-техникалык продукция", "научно-техническая продукция", "scientific output")),
-    Choice(
-        "environment",
-        Text("билим берүү жана өндүрүш чөйрөсү", "образовательная и производственная среда", "environment"),
-    ),
-)
-SOURCES = (
-    Choice(
-        "customers",
-        Text(
-            "керектөөчүлөр жана кызыкдар тараптар",
-            "потребители и заинтересованные стороны",
-            "customers and interested parties",
-        ),
-    ),
-    Choice("internal_audit", Text("ички аудит", "внутренний аудит", "internal audit")),
-    Choice("external_audit", Text("тышкы аудит", "внешний аудит", "external audit")),
-    Choice(
-        "monitoring",
-        Text("мониторинг, өлчөө, талдоо", "мониторинг, измерение, анализ", "monitoring, measurement and analysis"),
-    ),
-)
-SEVERITIES = (
-    Choice("minor", Text("олуттуу эмес", "незначительное", "minor")),
-    Choice("major", Text("олуттуу", "значительное", "major")),
-)
 
-_HAS_ACTION = Guard(
-    lambda case: case.open_children + case.children.get("closed", 0) > 0,
-    N_("No action has been planned yet."),
-    N_("Plan at least one action that removes a cause, then submit the plan."),
+def root_causes(causes: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Those that are because of nothing deeper."""
+    explained = {cause["because_of"] for cause in causes}
+    return [cause for cause in causes if cause["no"] not in explained]
+
+
+def unanswered(causes: Sequence[Mapping[str, Any]], actions: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The root causes that no action removes and no stated reason leaves as they are.
+
+    An action that was cancelled or found not effective removes nothing.
+    """
+    removed = {no for action in actions if action["state"] not in _REMOVES_NOTHING for no in action["causes"] or ()}
+    return [cause for cause in root_causes(causes) if cause["no"] not in removed and not cause["no_action"]]
+
+
+_REMOVES_NOTHING = ("cancelled", "ineffective")
+
+
+def _is_deeper(case: Case) -> bool:
+    """Whether the cause would end up below itself."""
+    above = {cause["no"]: cause["because_of"] for cause in case.parts["cause"]}
+    no, seen = case.given["because_of"], {case.given.get("cause")}
+    while no is not None:
+        if no in seen:
+            return True
+        seen.add(no)
+        no = above.get(no)
+    return False
+
+
+def _needs_causes(case: Case) -> bool:
+    return case.fields["severity"] != "minor" or bool(case.given["causes_too"])
+
+
+def _something_was_done(case: Case) -> bool:
+    """Whether an action of this round was effective, or the last to end, which may have begun in the round before."""
+    ended = max((action["closed_at"] for action in case.below if action["closed_at"]), default=None)
+    last = {action["state"] for action in case.below if action["closed_at"] == ended}
+    return case.children.get("closed", 0) > 0 or "closed" in last
+
+
+def _last_due(case: Case) -> bool:
+    dates = [action["due_on"] for action in case.below if not action["closed_at"]]
+    return all(due <= case.given["complete_by"] for due in dates)
+
+
+_EVERY_CAUSE_ANSWERED = Guard(
+    lambda case: not unanswered(case.parts["cause"], case.below),
+    N_("A root cause has neither an action nor a reason why it needs none."),
+    N_("Plan an action that removes it, or say at the cause why no action is needed."),
+)
+_HAS_CAUSE = Guard(
+    lambda case: bool(case.parts["cause"]),
+    N_("No cause has been recorded yet."),
+    N_("Add at least one cause first."),
+)
+_ROOTS_CODED = Guard(
+    lambda case: all(cause["code"] for cause in root_causes(case.parts["cause"])),
+    N_("The kind of a root cause is not said."),
+    N_("Choose for each root cause its kind from the tree of causes."),
+)
+_NOT_ITS_OWN_CAUSE = Guard(
+    lambda case: not _is_deeper(case),
+    N_("A cause cannot be the cause of itself."),
+    N_("Choose another cause, or none."),
+)
+_NOTHING_HANGS_ON_IT = Guard(
+    lambda case: (
+        all(cause["because_of"] != case.given["cause"] for cause in case.parts["cause"])
+        and all(case.given["cause"] not in (action["causes"] or ()) for action in case.below if not action["closed_at"])
+    ),
+    N_("A deeper cause or an open action hangs on this cause."),
+    N_("Remove or change those first."),
+)
+_NOT_BEFORE_ACTIONS = Guard(
+    _last_due,
+    N_("An action is due later than that."),
+    N_("Choose a day on which all actions are due and checked."),
 )
 _NO_OPEN_ACTION = Guard(
     lambda case: case.open_children == 0,
     N_("An action is still open."),
     N_("Finish, check or cancel its actions first."),
 )
+_DAYS = ("occurred_on", "found_on", "known_on")
+# Where nobody did, its owner plays the author's part.
+_HAS_AUTHOR = Guard(
+    lambda case: case.fields["author_id"] is not None,
+    N_("Whoever reported this does not work here: nobody can withdraw it for them."),
+    N_("The quality specialist may reject it, with the reason."),
+)
 _FOUND_BY_TODAY = Guard(
-    lambda case: case.given["found_on"] <= case.today,
+    lambda case: all((case.given[name] or case.today) <= case.today for name in _DAYS),
     N_("The day it was found is in the future."),
     N_("Give the day on which it was found."),
+)
+_OCCURRED_BEFORE = Guard(
+    lambda case: (case.given["occurred_on"] or case.given["found_on"]) <= case.given["found_on"],
+    N_("It was found before it occurred."),
+    N_("Check both dates."),
+)
+_NOT_THEIR_OWN_UNIT = Guard(
+    lambda case: case.given["source"] != "internal_audit" or case.roles.isdisjoint((Role.COLLEAGUE, Role.HEAD)),
+    N_("An auditor does not audit their own unit."),
+    N_("Ask an auditor of another unit to record what was found."),
+    refuses=Duties,
 )
 _AHEAD = Guard(
     lambda case: case.given["complete_by"] >= case.today,
@@ -73,6 +162,16 @@ _COMPLETE_BY = Field(
     help=_CHECKED_TOO,
 )
 
+_OWNED = ("correction", "cause_analysis", "action_planning", "acting", "verification")
+_OPEN = ("reported", *_OWNED)
+_ANALYSED = ("cause_analysis", "action_planning")
+_DESCRIBED = (OBJECT, REQUIREMENT, REQUIREMENT_DOCUMENT, CLAUSE, OCCURRED_ON, KNOWN_ON, IMPACT, RISK)
+
+
+def _given(name: str) -> Callable[[Case], Any]:
+    return lambda case: case.given[name]
+
+
 STEPS = (
     Step(
         "reported",
@@ -81,7 +180,7 @@ STEPS = (
         task=Text(
             "Баалап, каттоо же четке кагуу", "Оценить: зарегистрировать или отклонить", "Assess: register or reject"
         ),
-        deadline=Deadline(working_days=3),
+        deadline=Deadline(days=3),
         ladder=STANDARD,
     ),
     Step(
@@ -89,7 +188,7 @@ STEPS = (
         Text("түзөтүлүүдө", "коррекция", "correction"),
         owner=Role.OWNER,
         task=Text("Дароо түзөтүү", "Устранить немедленно", "Correct it at once"),
-        deadline=Deadline(working_days=5),
+        deadline=Deadline(days=5),
         ladder=STANDARD,
     ),
     Step(
@@ -97,7 +196,7 @@ STEPS = (
         Text("себептери талданууда", "анализ причин", "cause analysis"),
         owner=Role.OWNER,
         task=Text("Себептерин талдоо", "Проанализировать причины", "Analyse the causes"),
-        deadline=Deadline(working_days=10),
+        deadline=Deadline(days=10),
         ladder=STANDARD,
     ),
     Step(
@@ -105,7 +204,7 @@ STEPS = (
         Text("иш аракеттер пландаштырылууда", "планирование действий", "action planning"),
         owner=Role.OWNER,
         task=Text("Иш аракеттерди пландаштыруу", "Запланировать действия", "Plan the actions"),
-        deadline=Deadline(working_days=5),
+        deadline=Deadline(days=5),
         ladder=STANDARD,
     ),
     Step(
@@ -130,7 +229,7 @@ STEPS = (
             "Оценить результативность и закрыть",
             "Evaluate the effectiveness and close",
         ),
-        deadline=Deadline(working_days=10),
+        deadline=Deadline(days=10),
         ladder=STANDARD,
     ),
     Step("closed", Text("жабылды", "закрыто", "closed"), kind=Kind.FINAL),
@@ -144,18 +243,23 @@ MOVES = (
         Text("Каттоо", "Зарегистрировать", "Register"),
         ("reported",),
         (Way("correction"),),
+        done=Text("Катталды", "Зарегистрировано", "Registered"),
         by=(Role.QUALITY_SPECIALIST,),
         records=(
-            Field("severity", Text("Олуттуулугу", "Значимость", "Severity"), "choice", choices=SEVERITIES),
+            SEVERITY,
             Field("owner_post", Text("Жооптуу (кызмат орду)", "Ответственный (должность)", "Responsible post"), "post"),
-            Field(
-                "requirement", Text("Бузулган талап", "Нарушенное требование", "Requirement not met"), required=False
-            ),
+            replace(KIND, required=False),
+            replace(UNIT, required=False),
+            IMPACT,
+            RISK,
         ),
         sets={
+            "nc_kind": lambda case: case.given["nc_kind"] or case.fields["nc_kind"],
+            "unit_id": lambda case: case.given["unit"] or case.fields["unit_id"],
             "severity": lambda case: case.given["severity"],
             "owner_post_id": lambda case: case.given["owner_post"],
-            "requirement": lambda case: case.given["requirement"] or case.fields["requirement"],
+            "impact": lambda case: case.given["impact"] or case.fields["impact"],
+            "risk": lambda case: case.given["risk"] or case.fields["risk"],
         },
         tells=(Role.AUTHOR,),
     ),
@@ -164,6 +268,7 @@ MOVES = (
         Text("Негизсиз деп четке кагуу", "Отклонить как необоснованное", "Reject as unfounded"),
         ("reported",),
         (Way("rejected"),),
+        done=Text("Негизсиз деп четке кагылды", "Отклонено как необоснованное", "Rejected as unfounded"),
         by=(Role.QUALITY_SPECIALIST,),
         records=(REASON,),
         tells=(Role.AUTHOR,),
@@ -174,8 +279,10 @@ MOVES = (
         Text("Билдирүүнү кайтарып алуу", "Отозвать сообщение", "Withdraw the report"),
         ("reported",),
         (Way("withdrawn"),),
+        done=Text("Билдирүү кайтарып алынды", "Сообщение отозвано", "Report withdrawn"),
         by=(Role.AUTHOR,),
         records=(REASON,),
+        guards=(_HAS_AUTHOR,),
         tells=(Role.QUALITY_SPECIALIST,),
         tone=Tone.STOP,
     ),
@@ -183,7 +290,9 @@ MOVES = (
         "record_correction",
         Text("Түзөтүүнү жазуу", "Записать коррекцию", "Record the correction"),
         ("correction",),
-        (Way("cause_analysis"),),
+        # Minor: the shorter way. Whoever checks it may still ask for the causes.
+        (Way("cause_analysis", when=_needs_causes), Way("verification")),
+        done=Text("Түзөтүү жазылды", "Коррекция записана", "Correction recorded"),
         by=(Role.OWNER,),
         records=(
             Field(
@@ -195,14 +304,37 @@ MOVES = (
                     "If it cannot be corrected at once, say why.",
                 ),
             ),
+            Field("corrected_on", Text("Түзөтүлгөн күнү", "Дата коррекции", "Corrected on"), "date", required=False),
+            Field(
+                "causes_too",
+                Text("Себептери да талданат", "Анализировать и причины", "Analyse the causes as well"),
+                "flag",
+                required=False,
+                help=Text(
+                    "Олуттуу эмес болсо гана тандаңыз: олуттуусунда себептер ар дайым талданат.",
+                    "Только для незначительного: у значительного причины анализируются всегда.",
+                    "For a minor one only: of a major one the causes are always analysed.",
+                ),
+            ),
         ),
-        sets={"correction": lambda case: case.given["correction"]},
+        guards=(
+            Guard(
+                lambda case: (case.given["corrected_on"] or case.today) <= case.today,
+                N_("The date of the correction is in the future."),
+                N_("Record it once it is done."),
+            ),
+        ),
+        sets={
+            "correction": lambda case: case.given["correction"],
+            "corrected_on": lambda case: case.given["corrected_on"],
+        },
     ),
     Move(
         "dispute",
         Text("Кайра баалоого кайтаруу", "Вернуть на оценку", "Return for assessment"),
         ("correction", "cause_analysis", "action_planning"),
         (Way("reported"),),
+        done=Text("Кайра баалоого кайтарылды", "Возвращено на оценку", "Returned for assessment"),
         by=(Role.OWNER, Role.QUALITY_SPECIALIST),
         records=(REASON,),
         guards=(_NO_OPEN_ACTION,),
@@ -214,29 +346,75 @@ MOVES = (
         Text("Себептерин жазуу", "Записать причины", "Record the causes"),
         ("cause_analysis",),
         (Way("action_planning"),),
+        done=Text("Себептери жазылды", "Причины записаны", "Causes recorded"),
         by=(Role.OWNER,),
         records=(
-            Field("causes", Text("Түпкү себептери", "Коренные причины", "Root causes")),
+            Field(
+                "similar_checked",
+                Text("Башка жерде ушундайлар барбы", "Есть ли подобные в других местах", "Similar ones elsewhere"),
+                "choice",
+                choices=SIMILAR,
+            ),
             Field(
                 "similar",
-                Text("Башка жерде ушундайлар барбы", "Есть ли подобные в других местах", "Similar ones elsewhere"),
-                help=Text(
-                    "Кайда изделди жана эмне табылды.",
-                    "Где искали и что нашли.",
-                    "Where you looked and what was found.",
-                ),
+                Text("Кайда изделди жана эмне табылды", "Где искали и что нашли", "Where looked for, what was found"),
+            ),
+            Field(
+                "similar_records",
+                Text("Байланышкан туура келбөөчүлүктөр", "Связанные несоответствия", "Linked nonconformities"),
+                "records",
+                required=False,
+                of="nonconformity",
+                help=Text("Алардын номерлери.", "Их номера.", "Their numbers."),
             ),
         ),
-        sets={"causes": lambda case: case.given["causes"], "similar": lambda case: case.given["similar"]},
+        guards=(_HAS_CAUSE, _ROOTS_CODED),
+        sets={name: _given(name) for name in ("similar_checked", "similar", "similar_records")},
+    ),
+    Move(
+        "add_cause",
+        Text("Себеп кошуу", "Добавить причину", "Add a cause"),
+        _ANALYSED,
+        staying_in(_ANALYSED),
+        done=Text("Себеп кошулду", "Причина добавлена", "Cause added"),
+        by=(Role.OWNER,),
+        records=CAUSE.fields,
+        tone=Tone.ASIDE,
+        adds="cause",
+    ),
+    Move(
+        "amend_cause",
+        Text("Себепти өзгөртүү", "Изменить причину", "Change a cause"),
+        _ANALYSED,
+        staying_in(_ANALYSED),
+        done=Text("Себеп өзгөртүлдү", "Причина изменена", "Cause changed"),
+        by=(Role.OWNER,),
+        records=(CAUSE.which, *CAUSE.fields),
+        guards=(_NOT_ITS_OWN_CAUSE,),
+        tone=Tone.ASIDE,
+        amends="cause",
+    ),
+    Move(
+        "remove_cause",
+        Text("Себепти алып салуу", "Удалить причину", "Remove a cause"),
+        _ANALYSED,
+        staying_in(_ANALYSED),
+        done=Text("Себеп алынды", "Причина удалена", "Cause removed"),
+        by=(Role.OWNER,),
+        records=(CAUSE.which,),
+        guards=(_NOTHING_HANGS_ON_IT,),
+        tone=Tone.ASIDE,
+        removes="cause",
     ),
     Move(
         "submit_plan",
         Text("Планды жөнөтүү", "Отправить план", "Submit the plan"),
         ("action_planning",),
         (Way("acting", when=lambda case: case.open_children > 0), Way("verification")),
+        done=Text("План жөнөтүлдү", "План отправлен", "Plan submitted"),
         by=(Role.OWNER,),
         records=(_COMPLETE_BY,),
-        guards=(_HAS_ACTION, _AHEAD),
+        guards=(_EVERY_CAUSE_ANSWERED, _AHEAD, _NOT_BEFORE_ACTIONS),
         sets={
             "complete_by": lambda case: case.given["complete_by"],
             "original_complete_by": lambda case: case.fields["original_complete_by"] or case.given["complete_by"],
@@ -249,6 +427,7 @@ MOVES = (
         Text("Себептерге кайтуу", "Вернуться к причинам", "Back to the causes"),
         ("action_planning",),
         (Way("cause_analysis"),),
+        done=Text("Себептерге кайтарылды", "Возвращено к причинам", "Sent back to the causes"),
         by=(Role.OWNER,),
         records=(REASON,),
         tone=Tone.BACK,
@@ -258,9 +437,10 @@ MOVES = (
         Text("Мөөнөтүн жылдыруу", "Перенести срок", "Reschedule"),
         ("acting",),
         (Way("acting"),),
+        done=Text("Мөөнөтү жылдырылды", "Срок перенесён", "Rescheduled"),
         by=(Role.VICE_RECTOR,),
         records=(_COMPLETE_BY, REASON),
-        guards=(_AHEAD,),
+        guards=(_AHEAD, _NOT_BEFORE_ACTIONS),
         sets={"complete_by": lambda case: case.given["complete_by"]},
         tells=(Role.OWNER, Role.QUALITY_SPECIALIST),
     ),
@@ -269,7 +449,8 @@ MOVES = (
         Text("Бардык иш аракеттер бүттү", "Все действия завершены", "All actions are done"),
         ("acting",),
         # Where all were cancelled nothing has been done: it has to be planned anew.
-        (Way("verification", when=lambda case: case.children.get("closed", 0) > 0), Way("action_planning")),
+        (Way("verification", when=_something_was_done), Way("action_planning")),
+        done=Text("Бардык иш аракеттер бүттү", "Все действия завершены", "All actions are done"),
         by=(Role.CLOCK,),
         guards=(_NO_OPEN_ACTION,),
         tells=(Role.OWNER,),
@@ -279,6 +460,11 @@ MOVES = (
         Text("Себептерин кайра талдоо", "Анализировать причины заново", "Analyse the causes again"),
         ("action_planning", "acting", "verification"),
         (Way("cause_analysis"),),
+        done=Text(
+            "Себептерин кайра талдоого жөнөтүлдү",
+            "Отправлено на повторный анализ причин",
+            "Sent back: causes to be analysed again",
+        ),
         by=(Role.CLOCK, Role.QUALITY_SPECIALIST, Role.VICE_RECTOR),
         records=(REASON,),
         sets={"reopened": lambda case: int(case.fields["reopened"]) + 1},
@@ -290,6 +476,7 @@ MOVES = (
         Text("Жабуу", "Закрыть", "Close"),
         ("verification",),
         (Way("closed"),),
+        done=Text("Жабылды", "Закрыто", "Closed"),
         by=(Role.QUALITY_SPECIALIST, Role.VICE_RECTOR, Role.RECTOR),
         never_by=(Role.OWNER,),
         records=(
@@ -301,9 +488,74 @@ MOVES = (
             ),
         ),
         guards=(_NO_OPEN_ACTION,),
-        sets={"evaluation": lambda case: case.given["evaluation"]},
+        sets={"evaluation": _given("evaluation"), "risk_changes": _given("risks")},
         tells=(Role.AUTHOR, Role.OWNER),
+        signs=Meaning.VERIFIED,
     ),
+    Move(
+        "reopen",
+        Text("Кайра ачуу", "Открыть заново", "Reopen"),
+        ("closed",),
+        (Way("cause_analysis"),),
+        done=Text("Кайра ачылды", "Открыто заново", "Reopened"),
+        by=(Role.QUALITY_SPECIALIST, Role.VICE_RECTOR),
+        records=(REASON,),
+        sets={"reopened": lambda case: int(case.fields["reopened"]) + 1},
+        tells=(Role.AUTHOR, Role.OWNER),
+        tone=Tone.BACK,
+    ),
+    Move(
+        "describe",
+        Text("Сыпаттамасын тактоо", "Уточнить описание", "Correct the description"),
+        _OPEN,
+        staying_in(_OPEN),
+        done=Text("Сыпаттамасы такталды", "Описание уточнено", "Description corrected"),
+        by=(Role.QUALITY_SPECIALIST,),
+        records=_DESCRIBED,
+        sets={field.name: _given(field.name) for field in _DESCRIBED if field.kind != "document"}
+        | {"requirement_document_id": _given("requirement_document")},
+        tone=Tone.ASIDE,
+    ),
+    Move(
+        "reassign",
+        Text("Башка жооптууга өткөрүү", "Передать другому ответственному", "Reassign"),
+        _OWNED,
+        staying_in(_OWNED),
+        done=Text("Башка жооптууга өткөрүлдү", "Передано другому ответственному", "Reassigned"),
+        by=(Role.QUALITY_SPECIALIST, Role.VICE_RECTOR),
+        records=(
+            Field("owner_post", Text("Жаңы жооптуу", "Новый ответственный", "New responsible post"), "post"),
+            REASON,
+        ),
+        sets={"owner_post_id": _given("owner_post")},
+        tells=(Role.OWNER,),
+        tone=Tone.ASIDE,
+    ),
+    Move(
+        "concede",
+        Text("Четтөөгө уруксат берүү", "Разрешить отклонение", "Grant a concession"),
+        _OWNED,
+        staying_in(_OWNED),
+        done=Text("Четтөөгө уруксат берилди", "Отклонение разрешено", "Concession granted"),
+        by=(Role.VICE_RECTOR, Role.RECTOR),
+        never_by=(Role.OWNER,),
+        records=(
+            Field(
+                "concession",
+                Text("Эмнеге жана кандай шартта уруксат", "Что и на каких условиях разрешается", "What is conceded"),
+            ),
+            Field("concession_until", Text("Качанга чейин", "До какого дня", "Until"), "date", required=False),
+        ),
+        sets={
+            "concession": _given("concession"),
+            "concession_until": _given("concession_until"),
+            "conceded_by_id": lambda case: case.actor,
+        },
+        tells=(Role.OWNER, Role.QUALITY_SPECIALIST),
+        signs=Meaning.APPROVED,
+        tone=Tone.ASIDE,
+    ),
+    *moves_of_evidence(_OPEN, (Role.AUTHOR, Role.OWNER, Role.QUALITY_REPRESENTATIVE, Role.QUALITY_SPECIALIST)),
 )
 
 LIFECYCLE = Lifecycle(
@@ -314,15 +566,43 @@ LIFECYCLE = Lifecycle(
     steps=STEPS,
     moves=MOVES,
     opens=(
-        Field("title", Text("Кыскача", "Кратко", "In short"), "line"),
-        Field("found", Text("Эмне аныкталды", "Что выявлено", "What was found")),
-        Field("nc_kind", Text("Түрү", "Вид", "Kind"), "choice", choices=KINDS),
+        TITLE,
+        FOUND,
+        KIND,
         Field("source", Text("Булагы", "Источник", "Source"), "choice", choices=SOURCES),
-        Field("found_on", Text("Аныкталган күнү", "Дата выявления", "Found on"), "date"),
-        Field("requirement", Text("Бузулган талап", "Нарушенное требование", "Requirement not met"), required=False),
+        FOUND_ON,
+        OBJECT,
+        REQUIREMENT,
+        REQUIREMENT_DOCUMENT,
+        CLAUSE,
+        OCCURRED_ON,
+        KNOWN_ON,
         Field("process", Text("Процесс", "Процесс", "Process"), "process", required=False),
-        Field("unit", Text("Бөлүм", "Подразделение", "Unit"), "unit", required=False),
+        UNIT,
+        IMPACT,
+        REPORTED_BY,
+        Field(
+            "confidential",
+            Text("Менин атымды жашыруу", "Не называть моё имя", "Keep my name confidential"),
+            "flag",
+            required=False,
+            help=Text(
+                "Атыңызды сапат боюнча адис гана көрөт.",
+                "Ваше имя увидит только специалист по качеству.",
+                "Only the quality specialist will see who you are.",
+            ),
+        ),
     ),
-    opening_guards=(_FOUND_BY_TODAY,),
+    opening_guards=(_FOUND_BY_TODAY, _OCCURRED_BEFORE, _NOT_THEIR_OWN_UNIT),
+    child_of="audit",
+    hung_by=(Role.AUDITOR, Role.QUALITY_SPECIALIST),
+    opened_in=("in_progress", "reporting"),
     prefix="NC",
+    read_by=(
+        *(Role.AUTHOR, Role.OWNER, Role.RELATED, Role.COLLEAGUE, Role.HEAD, Role.QUALITY_REPRESENTATIVE, Role.HOLDER),
+        *(Role.TOLD, Role.QUALITY_SPECIALIST, Role.VICE_RECTOR, Role.RECTOR),
+    ),
+    signs_over=("title", "found", "requirement", "severity"),
+    tells_author=(Role.QUALITY_SPECIALIST,),
+    parts=(CAUSE, EVIDENCE),
 )

@@ -111,4 +111,4 @@ class SignedOut(Refusal):
     status = 401
     code = "signed-out"
     says = N_("You are not signed in.")
-    next_step = N_("Choose who you are first.")
+    next_step = N_("Sign in first.")

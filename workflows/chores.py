@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol, TypeVar
 
-NAMES: Final = ("deliver", "sweep", "daily")
+NAMES: Final = ("deliver", "sweep", "collect", "daily")
 T = TypeVar("T")
 
 
@@ -34,6 +34,7 @@ class Chores:
     sweep: Callable[[datetime], Swept]
     daily: Callable[[datetime], Mapping[str, int]]
     clock: Callable[[], datetime]
+    collect: Callable[[datetime], Mapping[str, int]] = lambda _: {}
 
 
 _in_use: list[Chores] = []

@@ -1,4 +1,4 @@
-"""*daily*: what has a date of today comes into force, and what is due for review is opened."""
+"""*daily*: what has a date of today comes into force, what is due for review is opened, histories are sealed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from workflows.naming import run_name
 # A second try is harmless, each record is moved once whatever happens, and gets over a database that was busy.
 @flow(name="daily", flow_run_name=run_name, retries=1, retry_delay_seconds=1)
 async def daily(at: AwareDatetime | None = None) -> State:
-    """Bring into force what is scheduled for the day of `at` (else today) and open the periodic reviews due."""
+    """Wake what is due on the day of `at` (else today), open the periodic reviews due, then seal all histories."""
     chores = in_use()
     moment = at or chores.clock()
     counts = await off_loop(lambda: chores.daily(moment))

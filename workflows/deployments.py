@@ -18,24 +18,31 @@ from prefect.flow_engine import run_flow_async
 from prefect.settings import PREFECT_HOME
 from prefect.states import Crashed, Pending
 
+from workflows.collect import collect
 from workflows.daily import daily
 from workflows.deliver import deliver
 from workflows.line import Line
 from workflows.naming import TAG
 from workflows.sweep import sweep
 
-FLOWS: Final[tuple[tuple[str, Flow[Any, Any]], ...]] = (("deliver", deliver), ("sweep", sweep), ("daily", daily))
+FLOWS: Final[tuple[tuple[str, Flow[Any, Any]], ...]] = (
+    ("deliver", deliver),
+    ("sweep", sweep),
+    ("collect", collect),
+    ("daily", daily),
+)
 # For the reader of the UI only, hence not active: Sapat's dispatcher keeps the rhythm, and makes no run for nothing.
 SHOWN_SCHEDULES: Final[dict[str, CronSchedule | IntervalSchedule]] = {
     "deliver": IntervalSchedule(interval=timedelta(seconds=5)),
     "sweep": IntervalSchedule(interval=timedelta(seconds=60)),
+    "collect": IntervalSchedule(interval=timedelta(seconds=60)),
     "daily": CronSchedule(cron="5 0 * * *", timezone="Asia/Bishkek"),
 }
-DEPLOYMENT: Final = "sapat"  # the deployments' full names: deliver/sapat, sweep/sapat, daily/sapat
+DEPLOYMENT: Final = "sapat"  # the deployments' full names: deliver/sapat, sweep/sapat, …
 
 
 class Deployments:
-    """The three deployments in the Prefect at PREFECT_API_URL. Every method raises when Prefect does not answer."""
+    """The deployments in the Prefect at PREFECT_API_URL. Every method raises when Prefect does not answer."""
 
     def __init__(self) -> None:
         self._line = Line()

@@ -36,9 +36,9 @@ class _Beat:
 class Dispatcher:
     """The chores on an event loop in a thread of their own.
 
-    `pending(now)`: whether a mail is due; `sweep_due(now)`: whether a task has something to say. Both are asked often,
-    from changing threads, and have to be cheap: where they answer False nothing else happens. `prefect`: None to do
-    without; its `on_run` and `on_end` are taken over here.
+    `pending(now)`: whether a mail is due; `sweep_due(now)`: whether a task has something to say; `collect_due(now)`:
+    whether there is a mailbox to look into. All are asked often, from changing threads, and have to be cheap: where
+    they answer False nothing else happens. `prefect`: None to do without; its `on_run` and `on_end` are taken over.
     """
 
     def __init__(
@@ -47,6 +47,7 @@ class Dispatcher:
         *,
         pending: Callable[[datetime], bool],
         sweep_due: Callable[[datetime], bool],
+        collect_due: Callable[[datetime], bool] = lambda _: False,
         prefect: EmbeddedPrefect | None = None,
         rhythm: Rhythm | None = None,
     ) -> None:
@@ -59,6 +60,7 @@ class Dispatcher:
         self._day_done: date | None = None
         self._deliver = _Beat("deliver", self._rhythm.deliver, pending)
         self._sweep = _Beat("sweep", self._rhythm.sweep, sweep_due)
+        self._collect = _Beat("collect", self._rhythm.collect, collect_due)
         self._daily = _Beat("daily", self._rhythm.daily, lambda now: day_of(now) != self._day_done)
         self._pick_up = PickUp(self._supervisor, self._locks, self._rhythm.poll) if self._supervisor else None
         self._nudged = False
@@ -114,7 +116,9 @@ class Dispatcher:
             runner.run(self._main())
 
     async def _main(self) -> None:
-        tasks = [asyncio.create_task(self._keep(beat)) for beat in (self._deliver, self._sweep, self._daily)]
+        tasks = [
+            asyncio.create_task(self._keep(beat)) for beat in (self._deliver, self._sweep, self._collect, self._daily)
+        ]
         if self._supervisor and self._pick_up:
             tasks += [asyncio.create_task(self._supervisor.keep()), asyncio.create_task(self._pick_up.keep())]
         await self._ending.wait()

@@ -11,7 +11,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import structlog
@@ -30,16 +30,19 @@ class _Quiet(uvicorn.Config):
         """Leave the loggers as they are."""
 
 
-async def _settle() -> None:
-    """Let what was cut off give its connections back: an open transaction would keep Prefect's database locked."""
-    for attempt in range(3):
-        others = asyncio.all_tasks() - {asyncio.current_task()}
-        if not others:
-            return
-        if attempt == 0:  # what these begin on their way out is left to end by itself
-            for task in others:
-                task.cancel()
-        await asyncio.wait(others, timeout=0.5)
+async def _settle(let_go: Callable[[], Awaitable[None]]) -> None:
+    """End what was cut off, and let go of the database, which an open transaction would keep locked."""
+    await _cancel_others(0.5)  # the most close their connections on their way out
+    await let_go()
+    for _ in range(4):  # some have to be told again: asyncio.run, which tells once, would wait for them for ever
+        await _cancel_others(0.25)
+
+
+async def _cancel_others(wait: float) -> None:
+    if others := asyncio.all_tasks() - {asyncio.current_task()}:
+        for task in others:
+            task.cancel()
+        await asyncio.wait(others, timeout=wait)
 
 
 class EmbeddedPrefect:
@@ -78,9 +81,12 @@ class EmbeddedPrefect:
     def start(self) -> None:
         """Take the port and begin to start; returns at once.
 
-        Raises OSError when the port is taken or the folder cannot be written.
+        Raises OSError when the port is taken or the folder cannot be written, and RuntimeError when the server that was
+        stopped has not ended: waiting for that one to be ready would be in vain.
         """
         if self.alive():
+            if self._stopping:
+                raise RuntimeError("the server before has not ended")
             return
         # TCP by name: of a socket that only implies it, asyncio leaves Nagle's algorithm on, 40 ms for each answer.
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -122,6 +128,7 @@ class EmbeddedPrefect:
     async def _serve(self, bound: socket.socket) -> None:
         from prefect.server.api.server import create_app
 
+        from workflows.connections import Connections
         from workflows.immediate import begin_immediately
 
         begin_immediately()
@@ -132,10 +139,12 @@ class EmbeddedPrefect:
         if self._stopping:  # told to while it was being imported
             return
         self._main = asyncio.current_task()
+        connections = Connections()
         try:
             await self._server.serve(sockets=[bound])
         finally:
-            await _settle()
+            self._main = None  # cut off once is enough: a second time it would be the settling
+            await _settle(connections.let_go)
 
     def alive(self) -> bool:
         """Whether the server's thread runs, ready or not."""
@@ -177,11 +186,15 @@ class EmbeddedPrefect:
             log.warning("prefect_left_behind", why="its thread did not end", seconds=timeout)
         return not self.alive()
 
+    def _cut(self) -> None:
+        if self._main is not None:
+            self._main.cancel()
+
     def kill(self) -> None:
         """End it at once, as a crash would: no shutdown, connections cut."""
-        if self._loop is not None and self._main is not None:
+        if self._loop is not None:
             with contextlib.suppress(RuntimeError):  # closed in the meantime
-                self._loop.call_soon_threadsafe(self._main.cancel)
+                self._loop.call_soon_threadsafe(self._cut)
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join(2.0)
         if self._socket is not None:

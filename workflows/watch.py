@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 import structlog
 
@@ -42,7 +43,13 @@ class Watched:
     def __init__(self, chores: Chores) -> None:
         self.records = {name: Record() for name in NAMES}
         self._inner = chores
-        self.chores = Chores(deliver=self._deliver, sweep=self._sweep, daily=self._daily, clock=chores.clock)
+        self.chores = Chores(
+            deliver=self._deliver,
+            sweep=self._sweep,
+            collect=partial(self._counted, "collect", chores.collect),
+            daily=partial(self._counted, "daily", chores.daily),
+            clock=chores.clock,
+        )
 
     async def _deliver(self, at: datetime) -> Mapping[str, int]:
         self._begin("deliver")
@@ -64,14 +71,14 @@ class Watched:
         self._ended("sweep", swept.counts)
         return swept
 
-    def _daily(self, at: datetime) -> Mapping[str, int]:
-        self._begin("daily")
+    def _counted(self, name: str, chore: Callable[[datetime], Mapping[str, int]], at: datetime) -> Mapping[str, int]:
+        self._begin(name)
         try:
-            counts = self._inner.daily(at)
+            counts = chore(at)
         except Exception as error:
-            self._failed("daily", error)
+            self._failed(name, error)
             raise
-        self._ended("daily", counts)
+        self._ended(name, counts)
         return counts
 
     def _begin(self, name: str) -> None:
@@ -95,4 +102,4 @@ class Watched:
         if name == "deliver":
             await self.chores.deliver(at)
         else:
-            await off_loop(lambda: self.chores.sweep(at) if name == "sweep" else self.chores.daily(at))
+            await off_loop(partial(getattr(self.chores, name), at))

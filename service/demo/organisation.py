@@ -13,7 +13,9 @@ from models.database import Database
 from service.importing.facts import facts
 from service.importing.legend import legend
 from service.importing.report import Report
-from service.organisation import organisation_changed
+from service.keeping.absences import enter_absence
+from service.organisation import CLOCK, organisation, organisation_changed
+from states.working_days import today
 
 MAIL = "sapat.example"
 # Everybody has been in post since before the first thing the demonstration tells of.
@@ -26,9 +28,7 @@ def load_organisation(database: Database, now: datetime) -> Report:
     report = Report("organisation")
     with database.write() as connection:
         legend(connection)
-        units = _load(
-            connection, t.unit, facts("units"), report, lambda row, ids: {"parent_id": ids.get(row["parent"])}
-        )
+        units = _load(connection, t.unit, facts("units"), report, lambda row, ids: _unit(row, ids))
         posts = _load(connection, t.post, facts("posts"), report, lambda row, _: _post(row, units))
         people = _load(connection, t.person, facts("posts"), report, lambda row, _: _person(row))
         _load(
@@ -41,6 +41,20 @@ def load_organisation(database: Database, now: datetime) -> Report:
         _hold(connection, ((people[row["code"]], posts[row["code"]]) for row in facts("posts")))
         if report.taken:
             organisation_changed(connection)
+    return report
+
+
+def load_absences(database: Database, now: datetime) -> Report:
+    """Who is away these days and soon, some with a deputy, one without: working days from `now`."""
+    report = Report("absences")
+    with database.write() as connection:
+        calendar, day = organisation(connection).calendar, today(now)
+        for row in facts("demo_absences"):
+            report.rows += 1
+            spell = {"since": calendar.add(day, int(row["from"])), "until": calendar.add(day, int(row["until"]))}
+            named = {name: row[name] for name in ("person", "deputy", "reason") if row[name]}
+            enter_absence(connection, {**named, **spell}, CLOCK, now)
+            report.taken += 1
     return report
 
 
@@ -59,6 +73,10 @@ def _load(
         connection.execute(sa.insert(table), {"id": ids[row["code"]], **named, **more(row, ids)})
         report.taken += 1
     return ids
+
+
+def _unit(row: dict[str, str], ids: dict[str, UUID]) -> dict[str, Any]:
+    return {"parent_id": ids.get(row["parent"]), "is_campus": row["campus"] == "yes"}
 
 
 def _post(row: dict[str, str], units: dict[str, UUID]) -> dict[str, Any]:

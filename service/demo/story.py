@@ -13,11 +13,14 @@ from models import tables as t
 from models.database import Database
 from service import daily as calendar_day
 from service import sweep as sweeping
+from service.accounts.demonstration import mark_demonstration
+from service.catalogues import load_catalogues
 from service.demo.mailbox import settle_past
-from service.demo.organisation import load_organisation
+from service.demo.organisation import load_absences, load_organisation
 from service.demo.reviews import Reviews, still_open
 from service.demo.tales import Stop, Tale, tales
 from service.demo.teller import Teller
+from service.files.store import Store
 from service.importing.facts import DATA, facts
 from service.importing.processes import import_processes
 from service.importing.register import import_register
@@ -30,11 +33,19 @@ NIGHT, FIRST, LAST = time(0, 5), time(9, 40), time(17, 20)
 Book = dict[date, list[tuple[Tale, Stop]]]
 
 
-def first_start(database: Database, now: datetime, progress: Progress | None = None) -> list[Report]:
-    """Fill an empty database with the demonstration; does nothing where there are documents already."""
+def first_start(
+    database: Database, now: datetime, progress: Progress | None = None, store: Store | None = None
+) -> list[Report]:
+    """Fill an empty database with the demonstration; does nothing where there are documents already.
+
+    With a `store`, the revisions of the story have their texts as files.
+    """
     with database.read() as connection:
         if connection.execute(sa.select(sa.exists().where(t.document.c.id.is_not(None)))).scalar_one():
             return []
+    with database.write() as connection:
+        mark_demonstration(connection)
+    load_catalogues(database)
     reports = [load_organisation(database, now)]
     with database.read() as connection:
         begins = moment(_begins(organisation(connection).calendar, today(now)), FIRST)
@@ -42,12 +53,15 @@ def first_start(database: Database, now: datetime, progress: Progress | None = N
     reports += [
         import_processes(database, DATA / "talsu_processes.tsv", CLOCK, begins, progress=progress),
         import_register(database, DATA / "nsu_register.tsv", CLOCK, begins, progress=progress, owners=owners),
-        play_story(database, now, progress),
+        play_story(database, now, progress, store),
+        load_absences(database, now),
     ]
     return reports
 
 
-def play_story(database: Database, now: datetime, progress: Progress | None = None) -> Report:
+def play_story(
+    database: Database, now: datetime, progress: Progress | None = None, store: Store | None = None
+) -> Report:
     """Tell the story up to `now`, on top of the organisation and the register; a second time nothing is told.
 
     In the report a row is a move. Raises Refusal where a table tells something impossible.
@@ -60,7 +74,7 @@ def play_story(database: Database, now: datetime, progress: Progress | None = No
             return report
     last = today(now)
     book = _book(calendar, last)
-    teller, reviews = Teller(), Reviews()
+    teller, reviews = Teller(store), Reviews()
     days = _days(_begins(calendar, last), last)
     for done, day in enumerate(days, start=1):
         _by_itself(database, min(moment(day, NIGHT), now), min(moment(day, MORNING), now))

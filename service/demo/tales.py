@@ -17,7 +17,7 @@ from states.registry import lifecycle
 
 _STOP = re.compile(r"(?P<move>[a-z_]+)@(?P<ago>\d+)(?:>(?P<until>-?\d+))?")
 # Dates that say when something was: the day of the move itself, never a day in the future.
-_THAT_DAY = frozenset({"decided_on", "implemented_on", "found_on"})
+_THAT_DAY = frozenset({"decided_on", "implemented_on", "found_on", "carried_out_on"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,8 @@ def tales() -> list[Tale]:
     ]
     found = {row["key"]: Tale("nonconformity", row, read_way(row["way"])) for row in facts("demo_nonconformities")}
     actions = [Tale("corrective_action", row, read_way(row["way"]), found[row["nc"]]) for row in facts("demo_actions")]
-    return [*documents, *found.values(), *actions]
+    audits = [Tale("audit", row, read_way(row["way"])) for row in facts("demo_audits")]
+    return [*documents, *found.values(), *actions, *audits]
 
 
 def words_for(tale: Tale, move: str) -> Mapping[str, str]:

@@ -1,7 +1,7 @@
 """Makes the moves of the demonstration's tales, each by somebody who may make it, through the one write path."""
 
 from collections import Counter
-from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -9,22 +9,31 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from models import tables as t
+from service.demo.casting import who_may
+from service.demo.several import BEFORE, prepare
 from service.demo.tales import Stop, Tale, dates_for, words_for
+from service.demo.texts import docx
+from service.files.attachments import remember
+from service.files.store import Store
 from service.moves import move
 from service.opening import open_record
 from service.organisation import Actor, Organisation, organisation
-from service.subject import Subject, holder, load, roles_of
-from states.lifecycle import Field, Move, permits
-from states.refusals import NotYours
+from service.signing import Proof
+from service.subject import Subject, load
+from states.lifecycle import Field, Move
 from states.registry import lifecycle
 from states.roles import Role
 from states.working_days import today
 
 
 class Teller:
-    """Tells one stop after another, in the order of time; keeps count of protocols and orders."""
+    """Tells one stop after another, in the order of time; keeps count of protocols and orders.
 
-    def __init__(self) -> None:
+    With a store, each revision has its text as a file, and one that was endorsed with amendments the amended text.
+    """
+
+    def __init__(self, store: Store | None = None) -> None:
+        self._store = store
         self._sittings: dict[tuple[str, date], int] = {}
         self._bodies: Counter[str] = Counter()
         self._items: Counter[tuple[str, date]] = Counter()
@@ -46,7 +55,12 @@ class Teller:
             **_worded(declared.records, words_for(tale, stop.move)),
             **dict(dates_for(declared.records, day, until)),
         }
-        move(connection, tale.record_id, stop.move, _who(subject, declared, snapshot, day), given, now)
+        actor = who_may(subject, declared, snapshot, day)
+        if stop.move in BEFORE:
+            BEFORE[stop.move](connection, subject, tale.row["key"], actor, now)
+        if stop.move == "enter_amendments":
+            self._attach(connection, subject, actor, now, _AMENDED, words_for(tale, stop.move).get("clauses", ""))
+        move(connection, tale.record_id, stop.move, actor, given, now, proof=Proof("demonstration", now))
 
     def _open(
         self, connection: sa.Connection, tale: Tale, snapshot: Organisation, now: datetime, until: date | None
@@ -57,6 +71,22 @@ class Teller:
         parent_id = tale.parent.record_id if tale.parent else None
         actor = _reporter(connection, tale, snapshot, day)
         tale.record_id = open_record(connection, one.name, given, actor, now, parent_id=parent_id).record_id
+        if tale.lifecycle == "audit":
+            prepare(connection, load(connection, tale.record_id), tale.row["key"], now)
+        if tale.lifecycle == "document":
+            self._attach(connection, load(connection, tale.record_id), actor, now, "", tale.row["summary"])
+
+    def _attach(
+        self, connection: sa.Connection, subject: Subject, actor: Actor, now: datetime, more: str, words: str
+    ) -> None:
+        """The author puts a text to a revision: its title, and what was written about it."""
+        if self._store is None or actor.person_id is None:
+            return
+        fields = subject.fields
+        kept = self._store.keep(docx(fields["title"], [fields["code"], words]))
+        remember(connection, self._store, kept, now, actor.person_id)
+        named = {**asdict(kept), "name": f"{fields['code'].replace('/', '-')}{more}.docx"}
+        move(connection, subject.id, "attach_file", actor, {"file": named}, now)
 
     def _facts(self, subject: Subject, declared: Move, day: date) -> dict[str, Any]:
         """Numbers of protocols and orders, items and votes, where the move is a decision."""
@@ -80,22 +110,11 @@ class Teller:
         }
 
 
+_AMENDED = " (өзгөртүүлөр менен)"
+
+
 def _worded(fields: tuple[Field, ...], words: Any) -> dict[str, Any]:
     return {field.name: words[field.name] for field in fields if field.kind != "date" and words.get(field.name)}
-
-
-def _who(subject: Subject, declared: Move, snapshot: Organisation, day: date) -> Actor:
-    """Somebody who may make the move, looked for in the order in which the declaration names the parts."""
-    for actor in _candidates(subject, declared, snapshot, day):
-        if permits(declared, roles_of(actor, subject.fields, snapshot)):
-            return actor
-    raise NotYours(move=declared.label, who=tuple(role.label for role in declared.by))
-
-
-def _candidates(subject: Subject, declared: Move, snapshot: Organisation, day: date) -> Iterator[Actor]:
-    for role in declared.by:
-        for person in holder(role, subject.fields, snapshot).readers(snapshot, day):
-            yield snapshot.actor(person, day)
 
 
 def _reporter(connection: sa.Connection, tale: Tale, snapshot: Organisation, day: date) -> Actor:
@@ -107,6 +126,8 @@ def _reporter(connection: sa.Connection, tale: Tale, snapshot: Organisation, day
     elif tale.lifecycle == "document":
         owner = sa.select(t.document.c.owner_post_id).where(t.document.c.code == tale.row["document"])
         post_id = connection.execute(owner).scalar_one()
+        if post_id in snapshot.posts_of_role(Role.RECTOR):
+            post_id = None  # nobody approves what they have written themselves
     post_id = post_id or snapshot.post_of(Role.QUALITY_SPECIALIST)
     return snapshot.actor(snapshot.readers(post_id, day)[0], day)
 

@@ -15,6 +15,9 @@ Progress = Callable[[str, int, int], None]
 GROUPS: Mapping[str, str] = {
     "file": N_("How the file was read"),
     "fields": N_("Missing or unusable fields"),
+    "days": N_("Dates"),
+    "steps": N_("Where they stand"),
+    "people": N_("Who answers for them"),
     "1": N_("The type and the prefix of the code differ"),
     "2": N_("Abbreviations that the legend does not have"),
     "3": N_("Entries of the legend that are never used"),
@@ -24,8 +27,10 @@ GROUPS: Mapping[str, str] = {
     "gaps": N_("Numbers left out"),
     "text": N_("Slips in titles"),
     "owners": N_("Owners"),
+    "codes": N_("Codes that were given"),
     "names": N_("Names that differ within the source"),
     "there": N_("Already there, but different"),
+    "rows": N_("Lines that are no rows of their own"),
 }
 
 
@@ -86,9 +91,14 @@ class Report:
         """The report as people read it, with at most so many findings of each group."""
         return "\n".join(self._lines(language, most))
 
+    def more(self, language: str) -> Iterator[str]:
+        """Further lines of counts, of a report that has more than these."""
+        yield from ()
+
     def _lines(self, language: str, most: int | None) -> Iterator[str]:
         yield f"{say(WHAT.get(self.what, self.what), language)}: {self.source}".rstrip(": ")
         yield say(_COUNTS, language, {name: getattr(self, name) for name in ("rows", "taken", "unchanged", "refused")})
+        yield from self.more(language)
         if self.dry_run:
             yield say(N_("A trial run: nothing was written."), language)
         for group, title in GROUPS.items():
@@ -119,9 +129,11 @@ class Report:
 
 WHAT: Mapping[str, str] = {
     "register": N_("Register of documents"),
+    "nonconformities": N_("List of nonconformities"),
     "processes": N_("Register of processes"),
     "organisation": N_("Organisation"),
     "story": N_("Demonstration"),
+    "absences": N_("Absences"),
 }
 _COUNTS = N_("Rows: %(rows)s. Taken: %(taken)s. Already there: %(unchanged)s. Not taken: %(refused)s.")
 _LINE = N_("line %(line)s: ")

@@ -1,84 +1,76 @@
-"""XLSX, which is a zip that may unpack to anything: checked and repacked before it is read.
+"""XLSX, which is a zip that may unpack to anything: measured and repacked before it is read."""
 
-A reader of sheets builds the whole rectangle between the first cell and the last, so two cells far apart are as
-dangerous as a zip bomb: the rectangle is worked out first.
-"""
-
-import re
 import zipfile
-import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
 from typing import Final
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from service.files.archive import DAMAGED, Limits, UnsafeArchiveError, members, opened
+from service.importing.measure import SAVE_AGAIN, Measure
 from service.importing.report import Report, Severity
+from service.importing.table import Merged
 from states.refusals import Malformed
 from states.text import N_
 
-MAX_UNPACKED: Final = 64_000_000
-MAX_MEMBERS: Final = 500
-MAX_CELLS: Final = 2_000_000
-_CELL = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})["']""")
-_SAVE_AGAIN = N_("Copy the table into a new workbook, save it as XLSX and try again.")
+LIMITS: Final = Limits(members=500, unpacked=64_000_000, whole=64_000_000)
+_XML: Final = (".xml", ".rels")
 
 
-def workbook_rows(raw: bytes, report: Report) -> Iterator[tuple[int, list[str]]]:
-    """The rows of the first sheet, with their numbers. Raises Malformed."""
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet: its rows with their numbers, its merged cells, and what the sheets of its workbook are called."""
+
+    rows: Iterator[tuple[int, list[str]]]
+    merged: list[Merged]
+    names: tuple[str, ...]
+
+
+def workbook_sheet(raw: bytes, report: Report, wanted: str = "") -> Sheet:
+    """The sheet of the `wanted` name, else the first. Raises Malformed."""
     try:
         safe = _repacked(raw)
         # What is repacked holds no more than was counted, whatever the original's directory claims.
         workbook = CalamineWorkbook.from_filelike(safe)
         names = workbook.sheet_names
-        sheet = workbook.get_sheet_by_name(names[0])
-        first = sheet.start[0] if sheet.start else 0
+        name = wanted if wanted in names else names[0]
+        sheet = workbook.get_sheet_by_name(name)
+        first, left = sheet.start or (0, 0)
         rows = sheet.to_python(skip_empty_area=True)
-    except (zipfile.BadZipFile, zlib.error, CalamineError, NotImplementedError, EOFError, IndexError) as error:
-        raise Malformed(N_("The workbook is damaged or is not an XLSX file."), _SAVE_AGAIN) from error
-    if names[1:]:
-        report.find(
-            None,
-            "file",
-            "other-sheets",
-            Severity.WARNING,
-            N_("Only the first sheet, “%(sheet)s”, was read; these were not: %(others)s."),
-            sheet=names[0],
-            others=", ".join(names[1:]),
-        )
-    for number, row in enumerate(rows, start=first + 1):
-        yield number, [_text(cell) for cell in row]
+        ranges = sheet.merged_cell_ranges or []
+    except UnsafeArchiveError as error:
+        raise Malformed(_BROKEN if error.says == DAMAGED else error.says, SAVE_AGAIN) from error
+    except (CalamineError, IndexError) as error:
+        raise Malformed(_BROKEN, SAVE_AGAIN) from error
+    if others := ", ".join(one for one in names if one != name):
+        says = _ONLY_FIRST if name == names[0] else _ONLY_THIS
+        report.find(None, "file", "other-sheets", Severity.WARNING, says, sheet=name, others=others)
+    return Sheet(
+        ((number, [_text(cell) for cell in row]) for number, row in enumerate(rows, start=first + 1)),
+        [Merged(top + 1, begin - left, bottom + 1, end - left) for (top, begin), (bottom, end) in ranges],
+        tuple(names),
+    )
 
 
 def _repacked(raw: bytes) -> BytesIO:
-    safe = BytesIO()
-    unpacked = 0
-    with zipfile.ZipFile(BytesIO(raw)) as source, zipfile.ZipFile(safe, "w", zipfile.ZIP_STORED) as target:
-        members = source.infolist()
-        if len(members) > MAX_MEMBERS:
-            raise Malformed(N_("The workbook has too many parts."), _SAVE_AGAIN)
-        for member in members:
-            if member.flag_bits & 1:
-                raise Malformed(N_("The workbook is protected by a password."), N_("Save it without a password."))
-            if unpacked + member.file_size > MAX_UNPACKED:
-                raise Malformed(N_("The workbook unpacks to far too much."), _SAVE_AGAIN)
-            content = source.read(member)
-            unpacked += len(content)
-            if member.filename.startswith("xl/worksheets/"):
-                _measure(content)
-            target.writestr(member.filename, content)
+    """The parts that make up an XLSX and no other: the reader knows other kinds, which were not measured."""
+    safe, measure = BytesIO(), Measure()
+    with opened(BytesIO(raw), LIMITS) as source, zipfile.ZipFile(safe, "w", zipfile.ZIP_STORED) as target:
+        for name, content in members(source, LIMITS, _is_read):
+            if content is not None:
+                measure.read(content)
+                target.writestr(name, content)
+    measure.judge()
     safe.seek(0)
     return safe
 
 
-def _measure(sheet: bytes) -> None:
-    rows, columns = [1], [1]
-    for letters, digits in set(_CELL.findall(sheet)):
-        rows.append(int(digits))
-        columns.append(sum((letter - 64) * 26**place for place, letter in enumerate(reversed(letters.upper()))))
-    if (max(rows) - min(rows) + 1) * (max(columns) - min(columns) + 1) > MAX_CELLS or max(rows) > MAX_CELLS:
-        raise Malformed(N_("The sheet is far too large: cells lie too far apart."), _SAVE_AGAIN)
+def _is_read(name: str) -> bool:
+    folded = name.casefold()
+    return folded.endswith(_XML) and folded.startswith(("xl/", "_rels/", "[content_types]"))
 
 
 def _text(cell: object) -> str:
@@ -88,3 +80,8 @@ def _text(cell: object) -> str:
     if isinstance(cell, datetime | date):
         return cell.isoformat()
     return str(cell)
+
+
+_ONLY_FIRST = N_("Only the first sheet, “%(sheet)s”, was read; these were not: %(others)s.")
+_ONLY_THIS = N_("Only the sheet “%(sheet)s” was read; these were not: %(others)s.")
+_BROKEN = N_("The workbook is damaged or is not an XLSX file.")

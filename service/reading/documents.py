@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from models import tables as t
-from service.organisation import organisation
+from service.organisation import Actor, organisation
 from service.reading.page import Page, read_page
+from service.reading.permitted import campuses_of, readable_by
 from states.kyrgyz import fold, sort_key
 from states.refusals import NotFound
 from states.registry import lifecycle
@@ -22,7 +23,9 @@ KIND = "document"
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
-    """A line of the register. `in_force_id`/`under_way_id` are the records of its revisions, where there are such."""
+    """A line of the register. `in_force_id`/`under_way_id` are the records of its revisions, where there are such that
+    whoever asks may read.
+    """
 
     id: UUID
     code: str
@@ -34,6 +37,7 @@ class DocumentRow:
     unit: Text | None
     owner_post_id: UUID | None
     unit_id: UUID | None
+    campus_id: UUID
     in_force_id: UUID | None
     number: int | None
     in_force_on: date | None
@@ -53,34 +57,43 @@ class DocumentRow:
 _force, _force_record = t.revision.alias("force"), t.record.alias("force_record")
 _coming, _coming_record = t.revision.alias("coming"), t.record.alias("coming_record")
 
-_ROWS = (
-    sa.select(
-        t.document,
-        _force.c.record_id.label("in_force_id"),
-        _force.c.number,
-        _force.c.in_force_on,
-        _force.c.review_due_on,
-        _force_record.c.state,
-        _coming_record.c.id.label("under_way_id"),
-        _coming_record.c.state.label("under_way_state"),
+
+def _rows(connection: sa.Connection, actor: Actor, now: datetime) -> sa.Select[Any]:
+    """The register, of the revisions only those that the actor may read."""
+    force, coming = (readable_by(connection, actor, now, KIND, one) for one in (_force_record, _coming_record))
+    return (
+        sa.select(
+            t.document,
+            _force.c.record_id.label("in_force_id"),
+            _force.c.number,
+            _force.c.in_force_on,
+            _force.c.review_due_on,
+            _force_record.c.state,
+            _coming_record.c.id.label("under_way_id"),
+            _coming_record.c.state.label("under_way_state"),
+        )
+        .select_from(t.document)
+        .outerjoin(
+            _force.join(_force_record, (_force_record.c.id == _force.c.record_id) & force),
+            (_force.c.document_id == t.document.c.id) & _force.c.in_force,
+        )
+        .outerjoin(
+            _coming.join(
+                _coming_record,
+                (_coming_record.c.id == _coming.c.record_id)
+                & _coming_record.c.closed_at.is_(None)
+                & _coming.c.in_force.is_(None)
+                & coming,
+            ),
+            _coming.c.document_id == t.document.c.id,
+        )
     )
-    .select_from(t.document)
-    .outerjoin(_force, (_force.c.document_id == t.document.c.id) & _force.c.in_force)
-    .outerjoin(_force_record, _force_record.c.id == _force.c.record_id)
-    .outerjoin(
-        _coming.join(
-            _coming_record,
-            (_coming_record.c.id == _coming.c.record_id)
-            & _coming_record.c.closed_at.is_(None)
-            & _coming.c.in_force.is_(None),
-        ),
-        _coming.c.document_id == t.document.c.id,
-    )
-)
 
 
 def list_documents(
     connection: sa.Connection,
+    actor: Actor,
+    now: datetime,
     *,
     type_code: str | None = None,
     process_group: str | None = None,
@@ -91,8 +104,11 @@ def list_documents(
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[DocumentRow]:
-    """The register in the order of its codes. `state` is that of the revision in force or of the one under way."""
-    statement = _ROWS
+    """The register in the order of its codes, for whoever is signed in; of its revisions what the actor may read.
+
+    `state` is that of the revision in force or of the one under way.
+    """
+    statement = _rows(connection, actor, now)
     if type_code:
         statement = statement.where(t.document.c.type_code == type_code)
     if process_group:
@@ -134,21 +150,26 @@ def register_choices(connection: sa.Connection) -> RegisterChoices:
     )
 
 
-def read_document(connection: sa.Connection, document_id: UUID) -> DocumentRow:
-    """One document of the register. Raises NotFound."""
-    row = connection.execute(_ROWS.where(t.document.c.id == document_id)).first()
+def read_document(connection: sa.Connection, document_id: UUID, actor: Actor, now: datetime) -> DocumentRow:
+    """One document of the register, with those of its revisions that the actor may read. Raises NotFound."""
+    row = connection.execute(_rows(connection, actor, now).where(t.document.c.id == document_id)).first()
     if row is None:
         raise NotFound
     return _maker(connection)(row)
 
 
-def find_document(connection: sa.Connection, name: str) -> UUID:
-    """The document that `name` means: its identifier or its code. Raises NotFound."""
+def find_document(connection: sa.Connection, name: str, actor: Actor) -> UUID:
+    """The document that `name` means: its identifier or its code, on the actor's campus before others.
+
+    Raises NotFound.
+    """
     try:
         wanted = t.document.c.id == UUID(name)
     except ValueError:
         wanted = t.document.c.code == name.replace("\0", "")  # PostgreSQL knows no such sign
-    found: UUID | None = connection.execute(sa.select(t.document.c.id).where(wanted)).scalar()
+    here = t.document.c.campus_id.in_(campuses_of(organisation(connection), actor))
+    every = sa.select(t.document.c.id).where(wanted).order_by(sa.case((here, 0), else_=1), t.document.c.id)
+    found: UUID | None = connection.execute(every.limit(1)).scalar()
     if found is None:
         raise NotFound(N_("There is no document with the code “%(code)s”."), code=name)
     return found
@@ -169,6 +190,7 @@ def _maker(connection: sa.Connection) -> Callable[[Any], DocumentRow]:
             unit=snapshot.units[row.unit_id].name if row.unit_id else None,
             owner_post_id=row.owner_post_id,
             unit_id=row.unit_id,
+            campus_id=row.campus_id,
             in_force_id=row.in_force_id,
             number=row.number,
             in_force_on=row.in_force_on,

@@ -8,7 +8,8 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from models import tables as t
-from service.organisation import organisation
+from service.organisation import Organisation, organisation
+from service.reading.authors import CONFIDENTIAL, is_the_authors, told_given, without_flag
 from service.reading.tasks import move_label
 from states.lifecycle import Lifecycle
 from states.text import Text
@@ -16,12 +17,19 @@ from states.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a record's history; `actor` None is Sapat itself."""
+    """One line of a record's history; `actor` None is Sapat itself. `post` is the one in which they did it.
 
+    One that is `hidden` does not say who did it to whoever reads it. One of which something is withheld has no hash
+    either: whoever has it could try out what was recorded.
+    """
+
+    id: UUID
     seq: int
     at: datetime
     actor: Text | None
     acting_for: Text | None
+    post: Text | None
+    signed: bool
     move: Text
     move_name: str
     from_state: str
@@ -30,12 +38,14 @@ class Entry:
     to_label: Text
     given: dict[str, Any]
     hash: str
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionView:
     """A decision as it is kept; `who` is the body or the rector."""
 
+    history_id: UUID
     kind: str
     who: Text
     move: Text
@@ -48,27 +58,48 @@ class DecisionView:
     in_force_on: Any
 
 
-def history_of(connection: sa.Connection, record_id: UUID, one: Lifecycle) -> list[Entry]:
-    """A record's history, the first entry first."""
-    people = organisation(connection).people
+def history_of(
+    connection: sa.Connection,
+    record_id: UUID,
+    one: Lifecycle,
+    *,
+    knows_author: bool = True,
+    untold: frozenset[str] = frozenset(),
+) -> list[Entry]:
+    """A record's history, the first entry first, for somebody who is told who its author is or is not.
+
+    `untold` are the names of what is withheld from them.
+    """
+    snapshot = organisation(connection)
     rows = connection.execute(sa.select(t.history).where(t.history.c.record_id == record_id).order_by(t.history.c.seq))
+    entries = rows.all()
+    author_id = None if knows_author or not entries else entries[0].actor_id
     return [
-        Entry(
-            seq=row.seq,
-            at=row.at,
-            actor=people[row.actor_id].name if row.actor_id else None,
-            acting_for=people[row.acting_for_id].name if row.acting_for_id else None,
-            move=move_label(one, row.move),
-            move_name=row.move,
-            from_state=row.from_state,
-            to_state=row.to_state,
-            from_label=one.steps[row.from_state].label if row.from_state else None,
-            to_label=one.steps[row.to_state].label,
-            given=row.given,
-            hash=row.hash,
-        )
-        for row in rows
+        _entry(row, one, snapshot, not knows_author and is_the_authors(one, row, author_id), untold) for row in entries
     ]
+
+
+def _entry(row: Any, one: Lifecycle, snapshot: Organisation, hidden: bool, untold: frozenset[str]) -> Entry:
+    given = told_given(row.given, untold)
+    people, posts = ({}, {}) if hidden else (snapshot.people, snapshot.posts)
+    return Entry(
+        id=row.id,
+        seq=row.seq,
+        at=row.at,
+        actor=CONFIDENTIAL if hidden else people[row.actor_id].name if row.actor_id else None,
+        acting_for=people[row.acting_for_id].name if row.acting_for_id in people else None,
+        post=posts[row.post_id].name if row.post_id in posts else None,
+        signed=row.signature is not None,
+        move=move_label(one, row.move),
+        move_name=row.move,
+        from_state=row.from_state,
+        to_state=row.to_state,
+        from_label=one.steps[row.from_state].label if row.from_state else None,
+        to_label=one.steps[row.to_state].label,
+        given=without_flag(given) if hidden else given,
+        hash="" if hidden or given != row.given else row.hash,
+        hidden=hidden,
+    )
 
 
 def decisions_of(connection: sa.Connection, record_id: UUID, one: Lifecycle) -> list[DecisionView]:
@@ -81,6 +112,7 @@ def decisions_of(connection: sa.Connection, record_id: UUID, one: Lifecycle) -> 
     rector = Text("ректор", "ректор", "rector")
     return [
         DecisionView(
+            history_id=row.history_id,
             kind=row.kind,
             who=bodies[row.body_id] if row.body_id else rector,
             move=move_label(one, row.move),

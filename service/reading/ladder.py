@@ -6,6 +6,7 @@ from datetime import datetime
 
 from service.reading.tasks import TaskView, Telling
 from states.ladders import rung_at, rung_moment
+from states.roles import joined, named
 from states.text import Text
 from states.working_days import Calendar
 
@@ -26,33 +27,31 @@ class RungView:
 
 def ladder_of(task: TaskView, tellings: Sequence[Telling], calendar: Calendar) -> list[RungView]:
     """The rungs told so far, then those still to come; past the last one, the next repetition."""
-    ladder = task.step.ladder
-    if ladder is None:
-        return []
-    spoken: dict[int, list[Telling]] = {}
+    ladder = task.ladder
+    spoken: dict[tuple[datetime, int], list[Telling]] = {}  # re-planned, the same rung is told for another day
     for telling in tellings:
         if telling.task_id == task.id:
-            spoken.setdefault(telling.rung, []).append(telling)
+            spoken.setdefault((telling.created_at, telling.rung), []).append(telling)
     done = [
         RungView(
-            part=those[0].part,
+            part=joined(dict.fromkeys(one.part for one in those)),
             names=tuple(one.reader for one in those),
             at=min((one.sent_at for one in those if one.sent_at), default=None),
             told=True,
             missed=those[0].missed,
-            days=rung_at(ladder, rung).working_days,
+            days=rung,
         )
-        for rung, those in spoken.items()
+        for (_, rung), those in spoken.items()
     ]
     ahead = range(task.rung, max(len(ladder.rungs), task.rung + 1))
     return done + [
         RungView(
-            part=rung_at(ladder, rung).to.label,
+            part=named(rung_at(ladder, rung).to),
             names=(),
             at=rung_moment(ladder, rung, task.due_at, calendar),
             told=False,
             missed=0,
-            days=rung_at(ladder, rung).working_days,
+            days=rung_at(ladder, rung).days,
         )
         for rung in ahead
     ]

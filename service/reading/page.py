@@ -38,14 +38,17 @@ def read_page(
     limit: int,
     *,
     newest_first: bool = False,
+    total: int | None = None,
 ) -> Page[T]:
     """The page of `statement` that begins after `cursor`, in the order of the columns `order` (unique together).
 
+    `total` is for whoever has counted already.
     The columns of `order` must hold strings, numbers, moments or identifiers. Raises Malformed for a cursor that is
     not one of ours.
     """
     limit = max(1, min(limit, MOST))
-    total = connection.execute(sa.select(sa.func.count()).select_from(statement.subquery())).scalar_one()
+    if total is None:
+        total = connection.execute(sa.select(sa.func.count()).select_from(statement.subquery())).scalar_one()
     if cursor:
         after = _read_cursor(cursor, order)
         key, seen = sa.tuple_(*order), sa.tuple_(*(sa.literal(value, column.type) for value, column in after))

@@ -2,12 +2,14 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from models import tables as t
-from service.organisation import organisation
+from service.organisation import Actor, organisation
+from service.reading.permitted import readable_by
 from states.kyrgyz import sort_key
 from states.text import Text
 
@@ -16,7 +18,7 @@ from states.text import Text
 class ProcessRow:
     """A process. `owner_as_given` is what the source says.
 
-    `open` counts the records in which something waits, by lifecycle.
+    `open` counts the records in which something waits, by lifecycle: those that whoever asks may read.
     """
 
     id: UUID
@@ -29,7 +31,7 @@ class ProcessRow:
     open: Counter[str]
 
 
-def list_processes(connection: sa.Connection) -> list[ProcessRow]:
+def list_processes(connection: sa.Connection, actor: Actor, now: datetime) -> list[ProcessRow]:
     """All of them, in the order of their codes."""
     posts = organisation(connection).posts
     owners: dict[UUID, list[Text]] = defaultdict(list)
@@ -47,7 +49,7 @@ def list_processes(connection: sa.Connection) -> list[ProcessRow]:
     counted = (
         sa.select(t.record.c.process_id, t.record.c.kind, sa.func.count(sa.distinct(t.record.c.id)))
         .join(t.task, t.task.c.record_id == t.record.c.id)
-        .where(t.task.c.closed_at.is_(None), t.record.c.process_id.is_not(None))
+        .where(t.task.c.closed_at.is_(None), t.record.c.process_id.is_not(None), readable_by(connection, actor, now))
         .group_by(t.record.c.process_id, t.record.c.kind)
     )
     for process_id, kind, how_many in connection.execute(counted):

@@ -1,5 +1,6 @@
 """Records: lists with filters, and one record whole, with what this person may do to it."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -8,16 +9,19 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from models import tables as t
-from models.prepared import Prepared
 from service.organisation import Actor, Organisation, organisation
+from service.parts import children
+from service.reading.authors import CONFIDENTIAL, knows_author, told_fields, withheld
+from service.reading.gathered import gathered_by
 from service.reading.happened import DecisionView as DecisionView
 from service.reading.happened import Entry as Entry
 from service.reading.happened import decisions_of, history_of
 from service.reading.page import Page, read_page
+from service.reading.permitted import campuses_of, readable_by, require_readable
 from service.reading.tasks import TaskView, Telling, days_late, tasks_on, told
-from service.subject import Subject, children, load, roles_of, typed_table
+from service.subject import Subject, load, typed_table
 from states.kyrgyz import fold
-from states.lifecycle import Lifecycle, Move
+from states.lifecycle import Case, Lifecycle, Move
 from states.refusals import Malformed, NotFound
 from states.registry import lifecycle, lifecycles
 from states.text import N_, Text
@@ -51,7 +55,13 @@ class RecordRow:
 
 @dataclass(slots=True)
 class RecordView:
-    """A record whole. `moves` are exactly those this person may make; `child_lifecycle` what can be opened on it."""
+    """A record whole, as one person may read it. `moves` are exactly those that they may make; `child_lifecycles` what
+    can be opened on it; `knows_author` whether they are told who its author is.
+
+    `parts` are the rows of what it has several of, by name, and `below` the fields of all that hangs on it, whoever may
+    read that: both are read when somebody first looks at them, on the same connection. `case` is the record as its
+    lifecycle sees it, for asking conditions.
+    """
 
     subject: Subject
     moves: list[Move]
@@ -67,6 +77,10 @@ class RecordView:
     process: str | None
     document: Any = None
     child_lifecycles: list[Lifecycle] = field(default_factory=list)
+    knows_author: bool = True
+    parts: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    below: Sequence[Mapping[str, Any]] = ()
+    case: Case | None = None
 
     @property
     def lifecycle(self) -> Lifecycle:
@@ -82,8 +96,9 @@ _DUE = (
 )
 
 
-def list_records(
+def asked_records(
     connection: sa.Connection,
+    actor: Actor,
     now: datetime,
     name: str,
     *,
@@ -96,16 +111,16 @@ def list_records(
     document_id: UUID | None = None,
     is_open: bool | None = None,
     late: bool | None = None,
-    typed: dict[str, str] | None = None,
-    cursor: str | None = None,
-    limit: int = 50,
-) -> Page[RecordRow]:
-    """Records of one lifecycle, the newest first. `typed` filters by choice fields (nc_kind, source, severity, …).
+    typed: Mapping[str, str] | None = None,
+    more: Iterable[sa.ColumnElement[bool]] = (),
+) -> sa.Select[Any]:
+    """Records of one lifecycle that the actor may read, each with `due_at`; `typed` and `more` as in `list_records`.
 
     Raises Malformed for a filter the lifecycle does not have, NotFound for an unknown lifecycle.
     """
     one = lifecycle(name)
-    statement = sa.select(t.record, _DUE).where(t.record.c.kind == one.name)
+    statement = sa.select(t.record, _DUE).where(t.record.c.kind == one.name, *more)
+    statement = statement.where(gathered_by(connection, actor, now, one.name))
     if state:
         statement = statement.where(t.record.c.state == state)
     for column, value in (
@@ -133,55 +148,82 @@ def list_records(
             if key not in table.c:
                 raise Malformed(N_("There is no such filter: “%(filter)s”."), filter=key)
             statement = statement.where(table.c[key] == wanted)
+    return statement
+
+
+def list_records(
+    connection: sa.Connection,
+    actor: Actor,
+    now: datetime,
+    name: str,
+    *,
+    cursor: str | None = None,
+    limit: int = 50,
+    **asked: Any,
+) -> Page[RecordRow]:
+    """Records of one lifecycle that the actor may read, the newest first; `asked` as `asked_records` takes it.
+
+    `typed` filters by choice fields (nc_kind, source, severity, …), `more` by any conditions on `record`.
+
+    Raises Malformed for a filter the lifecycle does not have, NotFound for an unknown lifecycle.
+    """
+    statement = asked_records(connection, actor, now, name, **asked)
     snapshot = organisation(connection)
     return read_page(
         connection, statement, (t.record.c.id,), lambda row: _row(row, snapshot, now), cursor, limit, newest_first=True
     )
 
 
-def find_record(connection: sa.Connection, name: str, kind: str = "") -> UUID:
-    """The record that `name` means: its identifier, or its code (the newest one of that code). Raises NotFound.
+def find_record(connection: sa.Connection, name: str, actor: Actor, now: datetime, kind: str = "") -> UUID:
+    """The record that `name` means: its identifier, or its code, of those that the actor may read. Raises NotFound.
 
-    With `kind`, a record of that lifecycle only.
+    Of several with a code that of the actor's campus is meant, then the newest. With `kind`, of that lifecycle only.
     """
+    found = sa.select(t.record.c.id).where(readable_by(connection, actor, now, kind))
+    if kind:
+        found = found.where(t.record.c.kind == kind)
     try:
-        known = _KIND_OF.first(connection, {"of": UUID(name)})
-        found = UUID(name) if known and kind in ("", known[0]) else None
+        found = found.where(t.record.c.id == UUID(name))
     except ValueError:
-        wanted = t.record.c.code == name.replace("\0", "")  # PostgreSQL knows no such sign
-        newest = sa.select(t.record.c.id).where(wanted).order_by(t.record.c.id.desc()).limit(1)
-        found = connection.execute(newest.where(t.record.c.kind == kind) if kind else newest).scalar()
-    if found is None:
+        found = found.where(t.record.c.code == name.replace("\0", ""))  # PostgreSQL knows no such sign
+        here = t.record.c.campus_id.in_(campuses_of(organisation(connection), actor))
+        found = found.order_by(sa.case((here, 0), else_=1), t.record.c.id.desc()).limit(1)
+    record_id: UUID | None = connection.execute(found).scalar()
+    if record_id is None:
         raise NotFound(N_("There is no record with the code “%(code)s”."), code=name)
-    return found
-
-
-_KIND_OF = Prepared(sa.select(t.record.c.kind).where(t.record.c.id == sa.bindparam("of")))
+    return record_id
 
 
 def read_record(connection: sa.Connection, record_id: UUID, actor: Actor, now: datetime) -> RecordView:
-    """One record with its tasks, history, decisions, relations and the moves open to `actor`. Raises NotFound."""
+    """One record with its tasks, history, decisions, relations and the moves open to `actor`.
+
+    Raises NotFound where there is none that they may read; of what it hangs on, and what hangs on it, likewise.
+    """
+    require_readable(connection, record_id, actor, now)
     subject = load(connection, record_id)
     snapshot = organisation(connection)
-    roles = roles_of(actor, subject.fields, snapshot)
-    case = subject.case(today(now), roles, children(connection, subject))
+    under = children(connection, subject)
+    case = subject.case(actor, snapshot, today(now), under)
+    roles = case.roles.union(*case.lent.values())
     tasks = tasks_on(connection, record_id, now)
     fields = subject.fields
-    related = sa.select(t.record, _DUE)
+    knows = knows_author(snapshot, actor, subject.lifecycle, fields)
+    untold = withheld(snapshot, actor, subject.lifecycle, fields)
+    related = sa.select(t.record, _DUE).where(readable_by(connection, actor, now))
     below = connection.execute(related.where(t.record.c.parent_id == record_id).order_by(t.record.c.id)).all()
     above = (
         connection.execute(related.where(t.record.c.id == fields["parent_id"])).first() if fields["parent_id"] else None
     )
     return RecordView(
-        subject=subject,
+        subject=Subject(subject.lifecycle, told_fields(fields, untold)),
         moves=subject.lifecycle.offers(case),
         tasks=tasks,
         told=told(connection, [task.id for task in tasks]),
-        history=history_of(connection, record_id, subject.lifecycle),
+        history=history_of(connection, record_id, subject.lifecycle, knows_author=knows, untold=untold),
         decisions=decisions_of(connection, record_id, subject.lifecycle),
         children=[_row(row, snapshot, now) for row in below],
         parent=_row(above, snapshot, now) if above else None,
-        author=snapshot.people[fields["author_id"]].name if fields["author_id"] else None,
+        author=(snapshot.people[fields["author_id"]].name if knows else CONFIDENTIAL) if fields["author_id"] else None,
         owner=snapshot.posts[fields["owner_post_id"]].name if fields["owner_post_id"] else None,
         unit=snapshot.units[fields["unit_id"]].name if fields["unit_id"] else None,
         process=_process(connection, fields["process_id"]),
@@ -193,6 +235,10 @@ def read_record(connection: sa.Connection, record_id: UUID, actor: Actor, now: d
             and not roles.isdisjoint(one.opened_by)
             and subject.state in one.opened_in
         ],
+        knows_author=knows,
+        parts=under.parts,
+        below=under.rows,
+        case=case,
     )
 
 

@@ -11,11 +11,13 @@ import sqlalchemy as sa
 from models import tables as t
 from service.letters import holder_name
 from service.organisation import Actor, Organisation, organisation
+from service.reading.mine import OPEN, belongs_to
 from service.reading.page import Page, read_page
 from service.subject import Holder
 from states.ladders import rung_at
-from states.lifecycle import Lifecycle, Step
+from states.lifecycle import Ladder, Lifecycle, Step
 from states.registry import lifecycle
+from states.roles import Role, named
 from states.text import Text
 from states.working_days import Calendar, today
 
@@ -46,15 +48,15 @@ class TaskView:
     late: bool
     rung: int
     next_notice_at: datetime
+    ladder: Ladder
     next_part: Text
     holder_post_id: UUID | None = None
     holder_person_id: UUID | None = None
+    ladder_id: str = ""
 
     def is_with(self, actor: Actor) -> bool:
-        """Whether it is this person's, or that of a post they answer for."""
-        return self.holder_post_id in actor.posts or (
-            self.holder_person_id is not None and self.holder_person_id == actor.person_id
-        )
+        """Whether it is this person's, that of a post they answer for, or of somebody they stand in for."""
+        return self.holder_post_id in actor.all_posts or self.holder_person_id in actor.people
 
     @property
     def group(self) -> str:
@@ -77,34 +79,30 @@ class Telling:
     missed: int
 
 
-_TASK = sa.select(t.task, t.record.c.code, t.record.c.title, t.record.c.unit_id, t.record.c.process_id).join(
+# Tasks with what is said of their records; joined, so that both can be asked about.
+TASK = sa.select(t.task, t.record.c.code, t.record.c.title, t.record.c.unit_id, t.record.c.process_id).join(
     t.record, t.record.c.id == t.task.c.record_id
 )
-OPEN = t.task.c.closed_at.is_(None)
-
-
 BEGINNINGS = {
     "open": Text("ачылды", "открыто", "opened"),
-    "import": Text("реестрден киргизилди", "внесено из реестра", "brought in from a register"),
+    "transfer": Text("жооптуусу алмашты", "сменился ответственный", "others answer for it now"),
+    "import": Text(
+        "реестрден же тизмеден киргизилди", "внесено из реестра или списка", "brought in from a register or a list"
+    ),
 }
 
 
 def move_label(one: Lifecycle, name: str) -> Text:
     """What to call a move of the history, its beginning too."""
-    return one.moves[name].label if name in one.moves else BEGINNINGS.get(name, Text(name, name, name))
-
-
-def belongs_to(actor: Actor) -> sa.ColumnElement[bool]:
-    """Which tasks are a person's: their own and those of the posts they answer for."""
-    return (t.task.c.holder_person_id == actor.person_id) | t.task.c.holder_post_id.in_(actor.posts)
+    return one.moves[name].happened if name in one.moves else BEGINNINGS.get(name, Text(name, name, name))
 
 
 def tasks_of(connection: sa.Connection, actor: Actor, now: datetime, limit: int = 200) -> list[TaskView]:
     """The open tasks of a person: their own and those of the posts they answer for, the most urgent first."""
     rows = connection.execute(
-        _TASK.where(OPEN, belongs_to(actor)).order_by(t.task.c.due_at, t.task.c.id).limit(limit)
+        TASK.where(OPEN, belongs_to(actor)).order_by(t.task.c.due_at, t.task.c.id).limit(limit)
     ).all()
-    return _views(connection, rows, now)
+    return task_views(connection, rows, now)
 
 
 def list_tasks_of(
@@ -112,7 +110,7 @@ def list_tasks_of(
 ) -> Page[TaskView]:
     """The same by cursor: what is late first, then what is due today, soon, later."""
     snapshot = organisation(connection)
-    mine = _TASK.where(OPEN, belongs_to(actor))
+    mine = TASK.where(OPEN, belongs_to(actor))
     return read_page(
         connection, mine, (t.task.c.due_at, t.task.c.id), lambda row: _view(row, snapshot, now), cursor, limit
     )
@@ -120,32 +118,8 @@ def list_tasks_of(
 
 def tasks_on(connection: sa.Connection, record_id: UUID, now: datetime) -> list[TaskView]:
     """The open tasks of one record."""
-    rows = connection.execute(_TASK.where(OPEN, t.task.c.record_id == record_id).order_by(t.task.c.due_at)).all()
-    return _views(connection, rows, now)
-
-
-def late_board(
-    connection: sa.Connection,
-    now: datetime,
-    *,
-    lifecycle_name: str | None = None,
-    unit_id: UUID | None = None,
-    post_id: UUID | None = None,
-    cursor: str | None = None,
-    limit: int = 50,
-) -> Page[TaskView]:
-    """What is late, the longest first."""
-    late = _TASK.where(OPEN, t.task.c.due_at < now)
-    if lifecycle_name:
-        late = late.where(t.task.c.lifecycle == lifecycle_name)
-    if unit_id:
-        late = late.where(t.record.c.unit_id == unit_id)
-    if post_id:
-        late = late.where(t.task.c.holder_post_id == post_id)
-    snapshot = organisation(connection)
-    return read_page(
-        connection, late, (t.task.c.due_at, t.task.c.id), lambda row: _view(row, snapshot, now), cursor, limit
-    )
+    rows = connection.execute(TASK.where(OPEN, t.task.c.record_id == record_id).order_by(t.task.c.due_at)).all()
+    return task_views(connection, rows, now)
 
 
 def told(connection: sa.Connection, tasks: Sequence[UUID]) -> list[Telling]:
@@ -154,16 +128,15 @@ def told(connection: sa.Connection, tasks: Sequence[UUID]) -> list[Telling]:
         return []
     snapshot = organisation(connection)
     rows = connection.execute(
-        sa.select(t.notice, t.task.c.lifecycle, t.task.c.step)
-        .join(t.task, t.task.c.id == t.notice.c.task_id)
+        sa.select(t.notice)
         .where(t.notice.c.task_id.in_(tasks), t.notice.c.rung.is_not(None))
-        .order_by(t.notice.c.rung, t.notice.c.key)
+        .order_by(t.notice.c.created_at, t.notice.c.rung, t.notice.c.key)
     )
     return [
         Telling(
             row.task_id,
             row.rung,
-            _part(lifecycle(row.lifecycle).steps[row.step], row.rung),
+            Role(row.part).label if row.part else Text("", "", ""),
             snapshot.people[row.reader_id].name,
             row.created_at,
             row.sent_at,
@@ -173,7 +146,8 @@ def told(connection: sa.Connection, tasks: Sequence[UUID]) -> list[Telling]:
     ]
 
 
-def _views(connection: sa.Connection, rows: Sequence[Any], now: datetime) -> list[TaskView]:
+def task_views(connection: sa.Connection, rows: Sequence[Any], now: datetime) -> list[TaskView]:
+    """Rows of `TASK` as people see them."""
     snapshot = organisation(connection)
     return [_view(row, snapshot, now) for row in rows]
 
@@ -199,7 +173,9 @@ def _view(row: Any, snapshot: Organisation, now: datetime) -> TaskView:
         late=now > row.due_at,
         rung=row.rung,
         next_notice_at=row.next_notice_at,
-        next_part=_part(step, row.rung),
+        ladder=(ladder := snapshot.ladders[row.ladder_id]),
+        ladder_id=row.ladder_id,
+        next_part=named(rung_at(ladder, row.rung).to),
         holder_post_id=row.holder_post_id,
         holder_person_id=row.holder_person_id,
     )
@@ -209,7 +185,3 @@ def days_late(due_at: datetime, now: datetime, calendar: Calendar) -> int:
     """Working days past the deadline (at least 1 where it is past), or before it as a number <= 0."""
     due, day = today(due_at), today(now)
     return max(1, calendar.between(due, day)) if now > due_at else -calendar.between(day, due)
-
-
-def _part(step: Step, rung: int) -> Text:
-    return rung_at(step.ladder, rung).to.label if step.ladder else Text("", "", "")

@@ -9,14 +9,17 @@ import sqlalchemy as sa
 
 from models import tables as t
 from service.organisation import Actor, organisation
-from service.reading.tasks import OPEN, TaskView, belongs_to, move_label
+from service.reading.authors import is_the_authors, knows_author
+from service.reading.mine import OPEN, belongs_to
+from service.reading.permitted import readable_by
+from service.reading.tasks import TaskView, move_label
 from states.registry import lifecycle
 from states.text import Text
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many tasks are open: mine, those of mine that are late, and what is late at the whole university."""
+    """How many tasks are open: mine, those of mine that are late, and what is late of all that I may read."""
 
     mine: int
     mine_late: int
@@ -25,16 +28,13 @@ class Counts:
 
 def counts(connection: sa.Connection, actor: Actor, now: datetime) -> Counts:
     """The numbers beside the navigation's entries."""
-    mine = OPEN & belongs_to(actor)
-    row = connection.execute(
-        sa.select(
-            *(
-                sa.select(sa.func.count()).select_from(t.task).where(where).scalar_subquery()
-                for where in (mine, mine & (t.task.c.due_at < now), OPEN & (t.task.c.due_at < now))
-            )
-        )
-    ).one()
-    return Counts(*row)
+    mine, late = OPEN & belongs_to(actor), t.task.c.due_at < now
+    counted = sa.select(sa.func.count()).select_from(t.task)
+    board, may = counted.where(OPEN, late), readable_by(connection, actor, now)
+    if not isinstance(may, sa.True_):  # who reads everything need not be asked about each
+        board = board.join(t.record, t.record.c.id == t.task.c.record_id).where(may)
+    every = (counted.where(mine), counted.where(mine, late), board)
+    return Counts(*connection.execute(sa.select(*(one.scalar_subquery() for one in every))).one())
 
 
 def waiting(connection: sa.Connection, now: datetime) -> dict[UUID, tuple[int, int]]:
@@ -49,27 +49,29 @@ def waiting(connection: sa.Connection, now: datetime) -> dict[UUID, tuple[int, i
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """The move that brought a task here, by whom (None: by itself), and when."""
+    """The move that brought a task here, by whom (None: by itself, or by somebody who is not told), and when."""
 
     move: Text
     actor: Text | None
     at: datetime
+    hidden: bool = False
 
 
-def reasons(connection: sa.Connection, tasks: Sequence[TaskView]) -> dict[UUID, Reason]:
-    """By record: the last thing that happened to it."""
+def reasons(connection: sa.Connection, tasks: Sequence[TaskView], actor: Actor) -> dict[UUID, Reason]:
+    """By record: the last thing that happened to it, as the actor is told of it."""
     if not tasks:
         return {}
-    people = organisation(connection).people
+    snapshot = organisation(connection)
     last = (t.history.c.record_id == t.record.c.id) & (t.history.c.seq == t.record.c.version)
     rows = connection.execute(
-        sa.select(t.history.c.record_id, t.history.c.move, t.history.c.actor_id, t.history.c.at, t.record.c.kind)
+        sa.select(t.history.c.move, t.history.c.from_state, t.history.c.actor_id, t.history.c.at, t.record)
         .join(t.record, last)
         .where(t.record.c.id.in_({task.record_id for task in tasks}))
     )
-    return {
-        row.record_id: Reason(
-            move_label(lifecycle(row.kind), row.move), people[row.actor_id].name if row.actor_id else None, row.at
-        )
-        for row in rows
-    }
+    found: dict[UUID, Reason] = {}
+    for row in rows:
+        one = lifecycle(row.kind)
+        hidden = is_the_authors(one, row, row.author_id) and not knows_author(snapshot, actor, one, row._mapping)
+        name = snapshot.people[row.actor_id].name if row.actor_id and not hidden else None
+        found[row.id] = Reason(move_label(one, row.move), name, row.at, hidden)
+    return found

@@ -35,7 +35,7 @@ def create_app(site: Site) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.site = site
-    app.add_middleware(Guard)
+    app.add_middleware(Guard, settings=site.settings)
     install(app)
     for package in (api, pages):
         for module in sorted(iter_modules(package.__path__), key=lambda module: module.name):

@@ -27,7 +27,9 @@ async def _refused(request: Request, error: Exception) -> Response:
         return problem_answer(refusal, who.language)
     from service.web.pages.frame import refused_page  # pages know this module
 
-    return await refused_page(request, who, refusal)
+    answer = await refused_page(request, who, refusal)
+    answer.headers.update(getattr(refusal, "headers", {}))
+    return answer
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
@@ -53,7 +55,7 @@ async def _broken(request: Request, _: Exception) -> Response:
 
 def problem_answer(refusal: Refusal, language: str) -> Response:
     """A refusal as RFC 9457 has it."""
-    headers = {"Content-Language": language, "Cache-Control": "no-store"}
+    headers = {"Content-Language": language, "Cache-Control": "no-store", **getattr(refusal, "headers", {})}
     return JSONResponse(problem(refusal, language), refusal.status, headers, "application/problem+json")
 
 

@@ -16,6 +16,8 @@ from models.schema import upgrade
 from notifications.render import Renderer
 from notifications.sink import Mailbox, Sink
 from notifications.smtp import SmtpServer
+from service.accounts.administration import first_link
+from service.accounts.demonstration import LOOPBACK, demo_sign_in, is_demonstration
 from service.language import translations
 from service.letters import Letterhead
 from service.outbox import PostOffice
@@ -24,7 +26,6 @@ from service.web.app import create_app
 from service.web.site import Site
 from states.text import Text
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 # Seconds that the pages have to themselves: what runs beside them is long to import, and shares the interpreter.
 HEAD_START = 1.0
 
@@ -58,32 +59,43 @@ class _Server(uvicorn.Server):
             self._ready()
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 def serve(
     settings: Settings,
     beside_of: Callable[[PostOffice], Beside],
     first_start: Callable[[Database], None],
     say: Callable[[str], None],
+    clock: Callable[[], datetime] = _now,
 ) -> int:
-    """Run until told to stop; gives the exit code. Whoever can reach it can be anybody: so loopback only, for now."""
-    if settings.host not in LOOPBACK:
-        say(f"Sapat cannot sign people in yet, so it serves this machine only; SAPAT_HOST={settings.host} is refused.")
-        return 2
+    """Run until told to stop; gives the exit code. Other machines are served only where people sign in."""
     if not _is_free(settings):
         say(f"Port {settings.port} is taken. Choose another one: SAPAT_PORT=8001 make run")
         return 2
     settings.home.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database)
     upgrade(database)
-    if settings.demonstration and _is_empty(database):
+    begins = settings.demonstration and is_empty(database)
+    demonstration = begins or _asked(database, is_demonstration)
+    if demonstration and settings.host not in LOOPBACK:
+        say(f"A demonstration serves this machine only; SAPAT_HOST={settings.host} is refused. {_NO_DEMONSTRATION}")
+        database.close()
+        return 2
+    if begins:
         first_start(database)
     sink = None if settings.smtp_url else Sink(Mailbox(settings.home / "mailbox.db"))
     if sink:
         sink.start()
     try:
-        office = _office(settings, database, sink)
+        office = _office(settings, database, sink, demonstration)
         beside = beside_of(office)
-        site = Site(settings, database, _now, beside.nudge, sink.mailbox if sink else None, _health(office, beside))
-        config = uvicorn.Config(create_app(site), settings.host, settings.port, log_level="warning", access_log=False)
+        # Mails of real people are nobody else's to read.
+        mailbox = sink.mailbox if sink and demonstration else None
+        site = Site(settings, database, clock, beside.nudge, mailbox, _health(office, beside))
+        site.demo_sign_in = demo_sign_in(settings, demonstration)
+        config = server_config(settings, site)
 
         def ready() -> None:
             # What is loaded by now stays: no need to look through it at every collection.
@@ -91,6 +103,9 @@ def serve(
             gc.freeze()
             gc.set_threshold(20_000)
             say(f"Sapat answers at {settings.address}")
+            _invite(settings, database, say, clock())
+            if sink and not demonstration:
+                say("Mails stay here and reach nobody: SAPAT_SMTP_URL names the server that delivers them.")
             late.start()
 
         server = _Server(config, ready)
@@ -108,13 +123,43 @@ def serve(
         database.close()
 
 
-def _is_empty(database: Database) -> bool:
+_NO_DEMONSTRATION = "SAPAT_DEMONSTRATION=false with another SAPAT_HOME or SAPAT_DATABASE_URL begins with an empty one."
+
+
+def server_config(settings: Settings, site: Site) -> uvicorn.Config:
+    """What uvicorn needs. What a proxy says of who asks is believed of the proxies that are named, of nobody else."""
+    return uvicorn.Config(
+        create_app(site),
+        settings.host,
+        settings.port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.proxy),
+        forwarded_allow_ips=settings.proxy or None,
+    )
+
+
+def _invite(settings: Settings, database: Database, say: Callable[[str], None], now: datetime) -> None:
+    """Where nobody can sign in yet, say how the administrator can; and what is dangerous."""
+    with database.write() as connection:
+        token = first_link(connection, now)
+    if token:
+        say("Nobody can sign in yet. The administrator sets a password here, once, within 24 hours:")
+        say(f"{settings.address}/link/{token}")
+    if settings.host not in LOOPBACK and not settings.address.startswith("https://"):
+        say("Passwords will travel unprotected: put a proxy with TLS before Sapat, SAPAT_BASE_URL=https://… names it.")
+
+
+def is_empty(database: Database) -> bool:
+    """Whether there is nothing that a demonstration could be mixed with."""
+    there = sa.or_(sa.exists().where(t.document.c.id.is_not(None)), sa.exists().where(t.person.c.id.is_not(None)))
+    return not _asked(database, lambda connection: connection.execute(sa.select(there)).scalar_one())
+
+
+def _asked(database: Database, question: Callable[[sa.Connection], bool]) -> bool:
     with database.read() as connection:
-        return not connection.execute(sa.select(sa.exists().select_from(t.document))).scalar_one()
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
+        return question(connection)
 
 
 def _is_free(settings: Settings) -> bool:
@@ -127,13 +172,13 @@ def _is_free(settings: Settings) -> bool:
     return True
 
 
-def _office(settings: Settings, database: Database, sink: Sink | None) -> PostOffice:
+def _office(settings: Settings, database: Database, sink: Sink | None, demonstration: bool) -> PostOffice:
     domain = settings.sender.rpartition("@")[2].rstrip(">")
     return PostOffice(
         database=database,
         renderer=Renderer(translations, settings.sender, domain),
         server=SmtpServer.from_url(sink.url if sink else settings.smtp_url),
-        head=Letterhead(UNIVERSITY, settings.address, settings.demo),
+        head=Letterhead(UNIVERSITY, settings.address, demonstration),
     )
 
 

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
+from uuid import UUID
 
 import sqlalchemy as sa
 from fastapi import Depends, Request
@@ -17,8 +18,13 @@ from models.database import Database
 from models.group_commit import GroupCommit
 from models.prepared import Prepared
 from notifications.sink import Mailbox
+from service.accounts import api_tokens, sessions
+from service.accounts.passwords import Passwords
+from service.accounts.refusals import ReadOnly
+from service.accounts.sessions import SessionFacts
 from service.organisation import Actor, PersonFacts, organisation
 from service.settings import Settings
+from service.vault import Vault
 from states.refusals import SignedOut
 from states.text import LANGUAGES
 from states.working_days import today
@@ -27,6 +33,8 @@ T = TypeVar("T")
 TRIES = 3
 PERSON = "sapat_person"
 LANGUAGE = "sapat_language"
+SESSION, TOKEN, DEMONSTRATION = "session", "token", "demonstration"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 @dataclass(slots=True)
@@ -34,7 +42,8 @@ class Site:
     """One running Sapat, as its web layer sees it.
 
     `nudge` says that something has been put into the outbox; `mailbox` keeps the mails of a demonstration; `health`
-    tells how what runs beside the web is doing.
+    tells how what runs beside the web is doing. `demo_sign_in` says by a request's headers whether it may simply name
+    who asks: `serve` lets it only where service/accounts/demonstration.py does.
     """
 
     settings: Settings
@@ -43,6 +52,8 @@ class Site:
     nudge: Callable[[], None] = lambda: None
     mailbox: Mailbox | None = None
     health: Callable[[], Mapping[str, Any]] = dict
+    demo_sign_in: Callable[[Mapping[str, str]], bool] = lambda _: True
+    passwords: Passwords = field(default_factory=Passwords)
     readers: ThreadPoolExecutor = field(init=False)
     writers: ThreadPoolExecutor | GroupCommit = field(init=False)
 
@@ -68,6 +79,18 @@ class Site:
         self.nudge()
         return done
 
+    def later(self, use_case: Callable[[sa.Connection], object]) -> None:
+        """Write when there is time; nobody waits for it, and nothing is lost where it fails."""
+        with suppress(RuntimeError):  # the writers have ended
+            if isinstance(self.writers, GroupCommit):
+                self.writers.submit(use_case)
+            else:
+                self.writers.submit(self._write, use_case)
+
+    def vault(self) -> Vault:
+        """Where secrets are sealed that must be read again."""
+        return Vault.at(self.settings.home)
+
     def _read(self, use_case: Callable[[sa.Connection], T]) -> T:
         with self.database.read() as connection:
             return use_case(connection)
@@ -88,16 +111,25 @@ class Site:
         """End the threads."""
         self.readers.shutdown()
         self.writers.shutdown()
+        self.passwords.close()
 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who asks, at which moment, in which language. Without a person, somebody who has not said who they are."""
+    """Who asks, at which moment, in which language. Without a person, somebody who has not said who they are.
+
+    `came_by` is how we know them: by their SESSION, by a program's TOKEN (whose `scope` is `read` or `write`), or
+    because a DEMONSTRATION believes anybody.
+    """
 
     person: PersonFacts | None
     actor: Actor
     language: str
     now: datetime
+    session: SessionFacts | None = None
+    scope: str = "write"
+    address: str = ""
+    came_by: str = ""
 
 
 def site(request: Request) -> Site:
@@ -106,30 +138,76 @@ def site(request: Request) -> Site:
     return found
 
 
+def address_of(request: Request) -> str:
+    """Where the request came from."""
+    return request.client.host if request.client else ""
+
+
+def session_cookie(settings: Settings) -> str:
+    """The name of the session's cookie; where pages are protected, one that only they can set (RFC 6265bis, 4.1.3)."""
+    return "__Host-sapat_session" if settings.address.startswith("https://") else "sapat_session"
+
+
 def identify(connection: sa.Connection, request: Request, now: datetime) -> Visitor:
-    """Whoever asks: by the cookie that choosing a person sets, or the header `Sapat-Person` of a program."""
-    code = _claimed(request)
-    found = _PERSON.first(connection, {"code": code}) if code else None
-    if found is None:
-        return Visitor(None, Actor(None), language_of(request), now)
-    snapshot = organisation(connection)
-    person = snapshot.people[found[0]]
-    return Visitor(person, snapshot.actor(person.id, today(now)), language_of(request, person.language), now)
+    """Whoever asks: by a program's token, else by the session's cookie, else as a demonstration believes them.
+
+    Raises ReadOnly where a token that may only read came to write.
+    """
+    return _may(request, _whoever(connection, request, now))
 
 
 async def visitor(request: Request, here: Annotated[Site, Depends(site)]) -> Visitor:
     """Whoever asks, for a page or an answer that is made off the database."""
     now = here.clock()
-    if not _claimed(request):
-        return Visitor(None, Actor(None), language_of(request), now)
-    return await here.reading(lambda connection: identify(connection, request, now))
+    if not any((_bearer(request), _cookie(request), _named(request))):
+        return _nobody(request, now)
+    return await here.reading(lambda connection: _whoever(connection, request, now))
 
 
-async def signed_in(who: Annotated[Visitor, Depends(visitor)]) -> Visitor:
-    """Whoever asks, once they have said who they are. Raises SignedOut."""
+async def signed_in(request: Request, who: Annotated[Visitor, Depends(visitor)]) -> Visitor:
+    """Whoever asks, once they have said who they are. Raises SignedOut, ReadOnly."""
     if who.person is None:
         raise SignedOut
+    return _may(request, who)
+
+
+def _may(request: Request, who: Visitor) -> Visitor:
+    if who.scope == api_tokens.READ and request.method not in SAFE:
+        raise ReadOnly
     return who
+
+
+def _whoever(connection: sa.Connection, request: Request, now: datetime) -> Visitor:
+    bearer, cookie = _bearer(request), _cookie(request)
+    if bearer:
+        return _by_token(connection, request, bearer, now)
+    if cookie and (session := sessions.find_session(connection, cookie, now)):
+        if sessions.is_stale(session, now):
+            site(request).later(lambda writing: sessions.note_seen(writing, session, now))
+        return _known(connection, request, session.person_id, now, session=session, came_by=SESSION)
+    name = _named(request)
+    found = _PERSON.first(connection, {"code": name}) if name else None
+    return _known(connection, request, found[0], now, came_by=DEMONSTRATION) if found else _nobody(request, now)
+
+
+def _by_token(connection: sa.Connection, request: Request, bearer: str, now: datetime) -> Visitor:
+    token = api_tokens.find_token(connection, bearer, now)
+    if token is None:
+        return _nobody(request, now)
+    if api_tokens.is_stale(token, now):
+        site(request).later(lambda writing: api_tokens.note_used(writing, token, now))
+    return _known(connection, request, token.person_id, now, scope=token.scope, came_by=TOKEN)
+
+
+def _known(connection: sa.Connection, request: Request, person_id: UUID, now: datetime, **how: Any) -> Visitor:
+    snapshot = organisation(connection)
+    person = snapshot.people[person_id]
+    actor, language = snapshot.actor(person.id, today(now)), language_of(request, person.language)
+    return Visitor(person, actor, language, now, address=address_of(request), **how)
+
+
+def _nobody(request: Request, now: datetime) -> Visitor:
+    return Visitor(None, Actor(None), language_of(request), now, address=address_of(request))
 
 
 def language_of(request: Request, own: str = "") -> str:
@@ -142,9 +220,22 @@ def language_of(request: Request, own: str = "") -> str:
     return next((language for language in wanted if language in LANGUAGES), "ky")
 
 
-def _claimed(request: Request) -> str:
+def _bearer(request: Request) -> str:
+    """The token of a program; pages are for people."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" and request.url.path.startswith("/api/") else ""
+
+
+def _cookie(request: Request) -> str:
+    return request.cookies.get(session_cookie(site(request).settings), "")
+
+
+def _named(request: Request) -> str:
+    """Who the request says it is, where that is believed."""
     code = request.headers.get("Sapat-Person") or request.cookies.get(PERSON) or ""
-    return "" if "\0" in code else code  # no database keeps that sign, PostgreSQL will not even be asked about it
+    if not code or "\0" in code:  # no database keeps that sign, PostgreSQL will not even be asked about it
+        return ""
+    return code if site(request).demo_sign_in(request.headers) else ""
 
 
 _PERSON = Prepared(sa.select(t.person.c.id).where(t.person.c.code == sa.bindparam("code")))

@@ -16,11 +16,12 @@ class Arrow:
 
 
 def arrows(lifecycle: Lifecycle) -> list[Arrow]:
-    """All ways of all moves, in the order of the declaration."""
+    """All ways of all moves, in the order of the declaration; what only stays where it is, is no way."""
     found = {
         (state, move.name, way.to): Arrow(state, move, way.to, way.when is not None)
         for state in lifecycle.steps
         for move in lifecycle.moves_from(state)
+        if move.tone is not Tone.ASIDE
         for way in move.ways
     }
     return list(found.values())

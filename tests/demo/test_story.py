@@ -14,12 +14,12 @@ import sqlalchemy as sa
 from models import tables as t
 from models.database import Database
 from models.schema import upgrade
+from service.chain import entry_hash
 from service.demo.organisation import load_organisation
 from service.demo.story import first_start, play_story
 from service.demo.tales import read_way
-from service.moves import entry_hash
-from states.lifecycle import Kind
-from states.nonconformity import KINDS, SOURCES
+from states.lifecycle import Kind, Lifecycle, Tone
+from states.nonconformity_fields import KINDS, SOURCES
 from states.registry import lifecycle, lifecycles
 from states.working_days import BISHKEK
 
@@ -52,15 +52,25 @@ def states(database: Database) -> Rows:
     return sorted(map(tuple, found))
 
 
+def _on_the_way(one: Lifecycle) -> list[str]:
+    return [move.name for move in one.moves.values() if move.tone is not Tone.ASIDE]
+
+
 class TestEverythingIsThere:
     def test_a_record_in_every_state_of_every_lifecycle(self, demo: Database) -> None:
         there = {(row.kind, row.state) for row in rows(demo, sa.select(t.record.c.kind, t.record.c.state))}
         assert there == {(one.name, step) for one in lifecycles().values() for step in one.steps}
 
-    def test_every_move_has_been_made(self, demo: Database) -> None:
+    def test_every_move_of_the_way_has_been_made(self, demo: Database) -> None:
         history = t.history.join(t.record, t.record.c.id == t.history.c.record_id)
         made = {tuple(row) for row in rows(demo, sa.select(t.record.c.kind, t.history.c.move).select_from(history))}
-        assert {(one.name, move) for one in lifecycles().values() for move in one.moves} <= made
+        assert {(one.name, move) for one in lifecycles().values() for move in _on_the_way(one)} <= made
+
+    def test_people_are_away_some_of_them_without_a_deputy(self, demo: Database) -> None:
+        with_deputy = [
+            row.deputy_id is not None for row in rows(demo, sa.select(t.absence).order_by(t.absence.c.since))
+        ]
+        assert with_deputy == [True, True, False]
 
     def test_a_revision_waits_for_each_body(self, demo: Database) -> None:
         review = sa.select(t.revision.c.route, t.revision.c.position).join(
@@ -158,7 +168,7 @@ class TestAgain:
 
     def test_on_both_databases(self, database: Database, demo: Database) -> None:
         reports = first_start(database, NOW)
-        assert [report.what for report in reports] == ["organisation", "processes", "register", "story"]
+        assert [report.what for report in reports] == ["organisation", "processes", "register", "story", "absences"]
         assert states(database) == states(demo)
 
 

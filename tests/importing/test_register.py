@@ -9,9 +9,9 @@ import sqlalchemy as sa
 
 from models import tables as t
 from models.database import Database
+from service.chain import entry_hash
 from service.importing.register import import_register
 from service.importing.report import Finding, Report
-from service.moves import entry_hash
 from service.organisation import CLOCK
 from states.refusals import Malformed, NotYours
 from tests.importing.files import HEAD, REGISTER, rows_of, write_csv, write_tsv, write_xlsx

@@ -67,6 +67,50 @@ class TestHistory:
             connection.execute(sa.delete(t.record))
 
 
+KEPT_FOR_GOOD = {
+    t.event: {"at": SPRING, "kind": "person.changed", "address": "", "facts": {}},
+    t.seal: {"number": 1, "at": SPRING, "leaves": 0, "root": "r", "events_until": 0}
+    | {"events_hash": "e", "previous": "", "hash": "h"},
+}
+
+
+class TestTheLogAndTheSeals:
+    @pytest.mark.parametrize("table", KEPT_FOR_GOOD, ids=lambda table: str(table.name))
+    @pytest.mark.parametrize("change", ["UPDATE {} SET at = at", "DELETE FROM {}"])
+    def test_are_neither_changed_nor_deleted(self, university: University, table: sa.Table, change: str) -> None:
+        with university.database.write() as connection:
+            connection.execute(sa.insert(table), KEPT_FOR_GOOD[table])
+        refused(university, change.format(table.name))
+
+    def test_of_a_seal_the_leaves_stay_too(self, university: University) -> None:
+        with university.database.write() as connection:
+            connection.execute(sa.insert(t.seal), KEPT_FOR_GOOD[t.seal])
+            leaf = {"seal_number": 1, "record_id": new_id(), "seq": 1, "head": "h"}
+            connection.execute(sa.insert(t.seal_leaf), leaf)
+        refused(university, "UPDATE seal_leaf SET head = 'forged'")
+        refused(university, "DELETE FROM seal_leaf")
+
+
+class TestASignature:
+    @pytest.mark.parametrize(
+        "change",
+        [
+            "UPDATE signature SET meaning = 'read'",
+            "UPDATE signature SET record_id = history_id",
+            "UPDATE signature SET content_hash = 'forged', voided_at = signed_at",
+            "DELETE FROM signature",
+        ],
+    )
+    def test_is_neither_changed_nor_deleted(self, written: University, change: str) -> None:
+        refused(written, change)
+
+    def test_is_voided_once(self, university: University) -> None:
+        university.in_force(SPRING)
+        with university.database.write() as connection:
+            connection.exec_driver_sql("UPDATE signature SET voided_at = signed_at")
+        refused(university, "UPDATE signature SET voided_at = NULL")
+
+
 class TestARevision:
     def test_is_the_only_one_of_its_document_in_force(self, university: University) -> None:
         first = university.in_force(SPRING)
@@ -108,11 +152,16 @@ class TestATable:
             connection.execute(sa.update(t.body).values(secretary_post_id=new_id()))
 
     def test_has_no_value_or_act_of_the_servers_own(self, university: University) -> None:
-        """No defaults, no sequences, no triggers but history's: nothing changes behind our back."""
+        """No defaults, no triggers but those of what is append-only: nothing changes behind our back.
+
+        The log alone is numbered by the server, in the order in which its lines were written.
+        """
         with university.database.read() as connection:
             inspector = sa.inspect(connection)
             for table in inspector.get_table_names():
                 for column in inspector.get_columns(table):
+                    if (table, column["name"]) == ("event", "number"):
+                        continue
                     assert column.get("default") is None, f"{table}.{column['name']}"
                     assert column.get("computed") is None, f"{table}.{column['name']}"
                     assert column.get("identity") is None, f"{table}.{column['name']}"
@@ -123,5 +172,5 @@ class TestATable:
                     "SELECT DISTINCT relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
                     " WHERE NOT tgisinternal"
                 )
-                assert inspector.get_sequence_names() == []
-            assert list(found.scalars()) == ["history"]
+                assert inspector.get_sequence_names() == ["event_number_seq"]
+            assert sorted(found.scalars()) == ["event", "history", "seal", "seal_leaf", "signature"]

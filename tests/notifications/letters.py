@@ -12,7 +12,9 @@ from notifications.render import Renderer
 from notifications.smtp import Addressed, Outcome, SmtpServer, send_all
 
 AT = datetime(2026, 3, 10, 3, 0, tzinfo=UTC)
-FOLDERS = ("task/opened", "task/reminder", "task/escalation", "record/moved")
+FOLDERS = ("task/opened", "task/reminder", "task/escalation", "task/nudge", "record/moved")
+
+GROUPS = ("late", "today", "later", "moved")
 
 
 class Dummy(gettext.NullTranslations):
@@ -45,8 +47,10 @@ def context(**changed: Any) -> dict[str, Any]:
             "at": "2026-жылдын 1-марты, 14:20",
             "reason": None,
         },
+        "in_place_of": None,
         "told": [],
         "missed": 0,
+        "asked": {"by": "Бакыт уулу Нурлан", "role": "ректор", "words": "Эртең кеңеш болот"},
         "url": "https://sapat.example/tasks/1?from=mail&lang=ky",
         "settings_url": "https://sapat.example/me",
         "demo": False,
@@ -56,6 +60,42 @@ def context(**changed: Any) -> dict[str, Any]:
 
 def letter(folder: str = "task/opened", key: str = "task-1:opened", language: str = "ky", **changed: Any) -> Letter:
     return Letter(key, "aigul@example.kg", "Айгүл Өмүралиева", language, folder, context(**changed))
+
+
+def entry(group: str = "later", **changed: Any) -> dict[str, Any]:
+    """One record of a digest."""
+    return {
+        "record": {"code": "УСТ 4.09", "title": "Окуу процесси жөнүндө жобо", "kind": "Документ"},
+        "step": "Кеңештин чечими",
+        "what": "Кеңештин чечимин жазуу",
+        "holder": "Окумуштуулар кеңешинин катчысы",
+        "due": "2026-жылдын 5-марты",
+        "original_due": None,
+        "days_late": 0,
+        "days_left": 3,
+        "in_place_of": None,
+        "url": "https://sapat.example/revisions/1?from=mail&lang=ky",
+        "group": group,
+        "happened": [context()["because"]],
+        **changed,
+    }
+
+
+def digest(*entries: dict[str, Any], language: str = "ky", **changed: Any) -> Letter:
+    """A digest that tells these."""
+    groups = [(group, [one for one in entries if one["group"] == group]) for group in GROUPS]
+    told = {
+        **{name: context()[name] for name in ("university", "reader", "settings_url", "demo")},
+        "day": "2026-жылдын 10-марты",
+        "count": len(entries),
+        "late": len(groups[0][1]),
+        "groups": groups,
+        "more": 0,
+        "tasks_url": "https://sapat.example/tasks",
+        "told_url": "https://sapat.example/told",
+        **changed,
+    }
+    return Letter("digest:1", "aigul@example.kg", "Айгүл Өмүралиева", language, "task/digest", told)
 
 
 def renderer(translations: gettext.NullTranslations | None = None) -> Renderer:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from models import tables as t
 from service.sweep import sweep
-from states.refusals import Duties, GuardUnmet, NotFromHere, NotYours
+from states.refusals import Duties, GuardUnmet, NotFound, NotFromHere, NotYours
 from states.working_days import due_moment
 from tests.support.university import University, at
 
@@ -168,7 +168,9 @@ class TestWhatFollows:
         university.go(second, "cancel", "vice", SPRING, reason="Кереги жок")
         assert university.state(found) == "verification"
 
-    def test_nothing_is_added_to_it_once_all_is_done_and_it_is_closed_for_good(self, university: University) -> None:
+    def test_nothing_is_added_to_it_once_all_is_done_and_nothing_goes_on_once_it_is_closed(
+        self, university: University
+    ) -> None:
         found, action = university.under_way(SPRING, DUE)
         done(university, action)
         university.go(action, "find_effective", "quality", SPRING, rationale="Жарайт")
@@ -190,10 +192,11 @@ class TestWhatFollows:
         done(university, second)
         university.go(second, "find_effective", "quality", SPRING, rationale="Жарайт")
         assert university.state(found) == "cause_analysis"
-        university.go(found, "record_causes", "owner", SPRING, causes="Башка", similar="Жок")
-        with pytest.raises(GuardUnmet):
+        university.analysed(found, SPRING)
+        with pytest.raises(GuardUnmet, match="root cause"):
             university.go(found, "submit_plan", "owner", SPRING, complete_by=DUE)
         third = university.action(found, SPRING, DUE)
+        university.go(third, "link_causes", "owner", SPRING, causes=[2])
         university.go(found, "submit_plan", "owner", SPRING, complete_by=DUE)
         for name, who in (("approve", "vice"), ("start", "owner")):
             university.go(third, name, who, SPRING)
@@ -232,6 +235,8 @@ class TestOnesOwnWork:
 
     def test_is_not_done_by_somebody_elses_hand(self, university: University) -> None:
         _, action = university.under_way(SPRING, DUE)
-        for who in ("head", "quality", "vice", "rector", "admin"):
+        for who in ("head", "quality", "vice", "rector"):
             with pytest.raises(NotYours):
                 university.go(action, "implement", who, SPRING, evidence="x", implemented_on=SPRING.date())
+        with pytest.raises(NotFound):  # who may not even read it
+            university.go(action, "implement", "admin", SPRING, evidence="x", implemented_on=SPRING.date())

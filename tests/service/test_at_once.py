@@ -6,19 +6,23 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+import pytest
 import sqlalchemy as sa
 
 from models import tables as t
 from models.base import new_id
 from service.moves import Moved, move
 from service.opening import open_record
-from states.refusals import GuardUnmet, NotFromHere, Refusal, Stale
+from service.organisation import Actor, Organisation
+from service.signing import Proof
+from states.refusals import GuardUnmet, NotFound, NotFromHere, NotYours, Refusal, Stale
 from tests.support.chain import assert_whole
 from tests.support.together import together
 from tests.support.university import DOCUMENT, University, at, protocol
 
 SPRING = at(2017, 4, 5)
 ROUNDS = 25
+PROOF = Proof("demonstration", SPRING)
 
 
 def deciding(
@@ -29,7 +33,7 @@ def deciding(
 
     def decide() -> Moved:
         with university.database.write() as connection:
-            return move(connection, record, name, actor, given, SPRING, expects=expects)
+            return move(connection, record, name, actor, given, SPRING, expects=expects, proof=PROOF)
 
     return decide
 
@@ -193,3 +197,40 @@ class TestAChangeOfTheOrganisation:
             assert all(university.posts["quality"] in actor.posts for actor in together(everybody))  # type: ignore[union-attr]
             university.go(found, "reject", "owner", SPRING, reason="Негизсиз")
             university.change(sa.delete(t.holding).where(t.holding.c.since == date(2017, 1, 1)))
+
+    def test_counts_at_the_move_whatever_was_true_when_its_maker_came(self, university: University) -> None:
+        revision = university.draft(SPRING)
+        university.go(revision, "submit", "owner", SPRING)
+        spell = {"person_id": university.people["sec_ouk"], "deputy_id": university.people["reader"]}
+        days = {"since": SPRING.date(), "until": SPRING.date(), "entered_at": SPRING}
+        university.change(sa.insert(t.absence).values(id=new_id(), **spell, **days))
+        for_her = deciding(university, revision, "endorse", "reader", **protocol("1", SPRING))
+        university.change(sa.update(t.absence).values(cancelled_at=SPRING))
+        with pytest.raises((NotYours, NotFound)):
+            for_her()
+        herself = deciding(university, revision, "endorse", "sec_ouk", **protocol("1", SPRING))
+        university.vacate("sec_ouk", SPRING.date())
+        with pytest.raises((NotYours, NotFound)):
+            herself()
+
+    def test_is_whole_for_whoever_asks_while_a_day_is_being_worked_out(
+        self, university: University, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        vice, asked = university.people["vice"], Organisation.holders
+        spell = {"person_id": university.people["owner"], "deputy_id": vice, "entered_at": SPRING}
+        university.change(sa.insert(t.absence).values(id=new_id(), since=SPRING.date(), until=SPRING.date(), **spell))
+        with university.database.read() as connection:
+            snapshot = Organisation(connection)
+        meanwhile: list[Actor | Exception] = []
+
+        def holders(self: Organisation, post_id: UUID, day: date) -> tuple[UUID, ...]:
+            if not meanwhile:
+                meanwhile.append(RuntimeError("not asked yet"))
+                meanwhile[:] = together([partial(self.actor, vice, day)])
+            return asked(self, post_id, day)
+
+        monkeypatch.setattr(Organisation, "holders", holders)
+        assert [snapshot.actor(vice, SPRING.date())] == meanwhile
+        assert [lent.person_id for one in meanwhile if isinstance(one, Actor) for lent in one.lent] == [
+            spell["person_id"]
+        ]

@@ -45,7 +45,7 @@ def told(university: University, now: datetime) -> list[str]:
 class TestWhoWasTold:
     def test_was_told_when_the_mail_was_sent_and_not_when_it_was_due(self, university: University, post: Post) -> None:
         late(university)
-        first = t.notice.c.rung == 0
+        first = t.notice.c.rung == -3
         with university.database.write() as connection:
             connection.execute(sa.update(t.notice).where(first).values(sent_at=at(2017, 4, 7, 11)))
         assert told(university, MORNINGS[-1])[0] == moment_in_words(at(2017, 4, 7, 11), "ky")
@@ -58,7 +58,7 @@ class TestWhoWasTold:
     ) -> None:
         late(university)
         with university.database.write() as connection:
-            connection.execute(sa.update(t.notice).where(t.notice.c.rung == 0).values(fate))
+            connection.execute(sa.update(t.notice).where(t.notice.c.rung == -3).values(fate))
         stated = told(university, MORNINGS[-1])
         assert len(stated) > 1
         assert set(stated) == {say(NOT_DELIVERED, "ky")}

@@ -351,7 +351,7 @@ class TestTwoDeliveriesAtOnce:
 class TestAClaimantWhoDied:
     def test_holds_its_mails_for_the_time_of_the_lease_and_no_longer(self, university: University, post: Post) -> None:
         count = scattered(university)
-        letters, _ = _claim(post.office, SOON)
+        letters = _claim(post.office, SOON).letters
         assert len(letters) == count
         assert post.deliver(SOON + LEASE - timedelta(seconds=1))["sent"] == 0
         assert post.deliver(SOON + LEASE)["sent"] == count

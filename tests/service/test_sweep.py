@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from models import tables as t
 from models.base import new_id
 from service.sweep import Swept, is_due, sweep
-from states.ladders import STANDARD, first_rung, loudest, reached, rung_moment
+from states.ladders import STANDARD, first_rung, loudest, reached, rung_at, rung_moment
 from states.roles import Role
 from states.working_days import Calendar
 from tests.support.dump import dump
@@ -36,6 +36,9 @@ LADDER = [
     (at(2017, 5, 16, 9), "owner", "task/reminder"),
     (at(2017, 5, 23, 9), "owner", "task/reminder"),
 ]
+# The same rungs as notices know them: their working days from the due day.
+DAYS = [-3, 0, 1, 3, 5, 10, 15, 20, 25]
+PARTS = ["holder"] * 3 + ["holders_head", "quality_specialist", "vice_rector", "rector"] + ["holder"] * 2
 
 
 def correcting(university: University, when: datetime = SPRING, owner: str = "owner") -> UUID:
@@ -52,7 +55,7 @@ def rungs(university: University, record: UUID) -> list[dict[str, Any]]:
 
 
 def told(university: University, record: UUID) -> list[tuple[int, str, int]]:
-    """Rung, reader and how many were missed, of each rung notice."""
+    """Rung (its working days from the due day), reader and how many were missed, of each rung notice."""
     return [(n["rung"], university.who(n["reader_id"]), n["missed"]) for n in rungs(university, record)]
 
 
@@ -74,6 +77,9 @@ class TestEachRung:
             for notice in rungs(university, found)
         ]
         assert said == LADDER
+        assert [(notice["rung"], notice["part"]) for notice in rungs(university, found)] == list(
+            zip(DAYS, PARTS, strict=True)
+        )
         assert {notice["missed"] for notice in rungs(university, found)} == {0}
 
     def test_is_not_told_before_its_moment(self, university: University) -> None:
@@ -82,7 +88,7 @@ class TestEachRung:
             sweep(university.database, moment - timedelta(microseconds=1))
             assert len(rungs(university, found)) == index
             sweep(university.database, moment)
-            assert told(university, found)[-1] == (index, who, 0)
+            assert told(university, found)[-1] == (DAYS[index], who, 0)
 
     def test_is_told_to_the_quality_specialist_about_the_rector(self, university: University) -> None:
         revision = university.endorsed(SPRING)  # due on 13 April too
@@ -102,7 +108,7 @@ class TestEachRung:
         sweep(university.database, at(2017, 4, 5, 23))
         assert told(university, action) == []
         sweep(university.database, at(2017, 4, 6, 9))
-        assert told(university, action) == [(1, "owner", 0)]
+        assert told(university, action) == [(0, "owner", 0)]
 
     def test_keeps_coming_after_the_last_without_end(self, university: University) -> None:
         found = correcting(university)
@@ -120,9 +126,9 @@ class TestAnOutage:
         found = correcting(university)
         sweep(university.database, at(2017, 4, 10, 9))
         sweep(university.database, at(2017, 4, 19, 11))
-        assert told(university, found) == [(0, "owner", 0), (3, "head", 2)]
+        assert told(university, found) == [(-3, "owner", 0), (3, "head", 2)]
         sweep(university.database, at(2017, 4, 20, 9))
-        assert told(university, found)[-1] == (4, "quality", 0)
+        assert told(university, found)[-1] == (5, "quality", 0)
 
     def test_of_a_year_tells_one_person_once(self, university: University) -> None:
         found = correcting(university)
@@ -189,7 +195,7 @@ class TestASweepAgain:
                 sweep(university.database, at(2017, 4, 13, 9))
             assert told(university, found) == []
         sweep(university.database, at(2017, 4, 13, 9))
-        assert told(university, found) == [(1, "owner", 1)]
+        assert told(university, found) == [(0, "owner", 1)]
 
 
 class TestAClosedTask:
@@ -237,7 +243,7 @@ class TestTwoSweepsAtOnce:
             assert all(isinstance(result, Swept) for result in results), results
             assert sum(result.counts["notices"] for result in results if isinstance(result, Swept)) == len(records)
         for record in records:
-            assert [rung for rung, _, _ in told(university, record)] == list(range(len(LADDER)))
+            assert [rung for rung, _, _ in told(university, record)] == DAYS
             (task,) = university.open_tasks(record)
             assert task["rung"] == len(LADDER)
 
@@ -263,10 +269,10 @@ class TestAnOutageOfAnyLength:
         top = reached(STANDARD, told_before, SPRING, down_since + timedelta(days=days), calendar)
         says = loudest(STANDARD, told_before + 1, top) if top > told_before else None
         passed = [STANDARD.rungs[rung].to for rung in range(told_before + 1, min(top + 1, len(STANDARD.rungs)))]
-        escalations = [part for part in passed if part is not Role.HOLDER]
+        escalations = [part for part in passed if part != (Role.HOLDER,)]
         if escalations:
             assert says is not None
-            assert STANDARD.rungs[says].to is escalations[-1]
+            assert STANDARD.rungs[says].to == escalations[-1]
         else:
             assert says in (None, top)
 
@@ -294,10 +300,10 @@ class TestASweepWhileMovesHappen:
         assert together([move_on, sweep_all]) == [None, None]
         sweep(university.database, moments[-1])
         for record in staying:
-            assert [rung for rung, _, _ in told(university, record)] == list(range(len(LADDER)))
+            assert [rung for rung, _, _ in told(university, record)] == DAYS
         for record in going:
             (task,) = university.open_tasks(record)
-            assert task["step"] == "cause_analysis"
+            assert task["step"] == "verification"
             assert_told_what_is_reached(university, record, moments[-1])
 
     @pytest.mark.parametrize("before", ["INSERT INTO SWEEP_ADDRESS", "INSERT INTO NOTICE", "UPDATE TASK"])
@@ -329,7 +335,7 @@ class TestASweepWhileMovesHappen:
         assert opened
         sweep(university.database, now + timedelta(minutes=1))
         assert len(university.rows(t.notice, t.notice.c.task_id == fresh["id"], t.notice.c.rung.is_not(None))) == 1
-        assert told(university, late) == [(2, "owner", 2)]
+        assert told(university, late) == [(1, "owner", 2)]
 
 
 def assert_told_what_is_reached(
@@ -341,14 +347,15 @@ def assert_told_what_is_reached(
     first = first_rung(STANDARD, task["due_at"], task["opened_at"], calendar)
     highest = reached(STANDARD, first, task["due_at"], last, calendar)
     notices = university.rows(t.notice, t.notice.c.task_id == task["id"], t.notice.c.rung.is_not(None))
-    said = sorted(int(notice["rung"]) for notice in notices)
+    index = {rung_at(STANDARD, place).days: place for place in range(highest + 1)}
+    said = sorted(index[notice["rung"]] for notice in notices)
     assert len(said) == len(set(said))
     if highest < first:
         assert said == []
         assert task["rung"] == first
     else:
         latest = max(notices, key=lambda notice: notice["created_at"])
-        assert latest["rung"] == loudest(STANDARD, highest - latest["missed"], highest)
+        assert index[latest["rung"]] == loudest(STANDARD, highest - latest["missed"], highest)
         assert task["rung"] == highest + 1
     # What was missed and what was told are together every rung there was.
     if one_at_a_time:

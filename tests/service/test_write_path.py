@@ -13,6 +13,7 @@ from models.base import new_id
 from service.moves import move
 from service.opening import open_record
 from service.organisation import CLOCK
+from service.tasks import NobodyThere
 from states.refusals import (
     Duties,
     GuardUnmet,
@@ -42,7 +43,13 @@ class TestAMove:
         university.go(revision, "submit", "owner", SPRING)
         before = dump(university.database)
         moved = university.go(revision, "endorse", "sec_ouk", LATER, votes_for="11", **protocol("4", LATER))
-        assert new_rows(before, dump(university.database)) == {"history": 1, "task": 1, "notice": 2, "decision": 1}
+        assert new_rows(before, dump(university.database)) == {
+            "history": 1,
+            "task": 1,
+            "notice": 2,
+            "decision": 1,
+            "signature": 1,
+        }
         record = university.record(revision)
         assert (record["state"], record["version"], record["moved_at"]) == ("council_review", 3, LATER)
         entry = university.history(revision)[-1]
@@ -234,9 +241,9 @@ def _evidence_of_tomorrow(u: University) -> tuple[UUID, str, str, dict[str, Any]
 
 def _dispute_too_late(u: University) -> tuple[UUID, str, str, dict[str, Any]]:
     found = u.reported(SPRING)
-    u.go(found, "register", "quality", SPRING, severity="minor", owner_post="owner")
+    u.go(found, "register", "quality", SPRING, severity="major", owner_post="owner")
     u.go(found, "record_correction", "owner", SPRING, correction="Түзөтүлдү")
-    u.go(found, "record_causes", "owner", SPRING, causes="Тартип жок", similar="Жок")
+    u.analysed(found, SPRING)
     u.action(found, SPRING, date(2017, 6, 6))
     return found, "dispute", "owner", {"reason": "Биздики эмес"}
 
@@ -310,7 +317,7 @@ class TestARefusal:
         with pytest.raises(GuardUnmet):
             university.action(found, SPRING, date(2017, 5, 5), who="quality")
         with pytest.raises(Malformed):
-            university.open("nonconformity", "owner", SPRING, parent=found, **_report())
+            university.open("nonconformity", "quality", SPRING, parent=found, **_report())
         assert dump(university.database) == before
 
     def test_below_rolls_back_what_was_done_above(self, university: University) -> None:
@@ -327,6 +334,19 @@ class TestARefusal:
         with pytest.raises(NotFromHere):
             both()
         assert dump(university.database) == before
+
+    def test_below_that_comes_after_something_was_written_leaves_nothing_either(self, university: University) -> None:
+        due = date(2017, 6, 1)
+        found, action = university.under_way(SPRING, due)
+        other = university.action(found, SPRING, due)
+        university.go(action, "implement", "owner", SPRING, evidence="Протоколдор", implemented_on=SPRING.date())
+        university.go(action, "find_effective", "quality", SPRING, rationale="Бардыгы бар")
+        university.change(sa.update(t.post).values(role=None))
+        before = dump(university.database)
+        with pytest.raises(NobodyThere):
+            university.go(other, "withdraw", "owner", SPRING, reason="Кереги жок")
+        assert dump(university.database) == before
+        assert_whole(university, found)
 
     def test_to_open_gives_back_its_reference_number(self, university: University) -> None:
         def lost() -> None:

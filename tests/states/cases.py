@@ -1,7 +1,7 @@
 """Records as the lifecycles see them, for any move of any lifecycle."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, timedelta
 from itertools import product
 from typing import Any
@@ -29,31 +29,76 @@ FIELDS: Mapping[str, Any] = {
     "position": 0,
     "review_months": 36,
     "reviewed_on": None,
+    "author_id": "автор",
+    "nc_kind": "programme",
     "requirement": None,
+    "impact": None,
+    "risk": None,
+    "severity": "major",
     "original_complete_by": None,
     "reopened": 0,
     "type_route": ("educational_methodical_council", "academic_council"),
     "in_force_on": None,
     "criterion": "сөз",
     "due_on": TODAY,
+    "original_due_on": YESTERDAY,
+    "implemented_on": None,
     "extensions": 0,
     "requested_due_on": TOMORROW,
+    "checks": 0,
+    "owner_post_id": "жооптуунун кызматы",
+    "checker_post_id": None,
+    "parent_id": None,
+    "process_id": None,
+    "unit_id": "бөлүм",
+    "carried_out_on": YESTERDAY,
 }
 CHILDREN: tuple[Mapping[str, int], ...] = ({}, {"planned": 1}, {"closed": 1}, {"planned": 1, "closed": 1})
-GIVEN: Mapping[str, Any] = {"new_due_on": TOMORROW, "votes_for": 2}
+# What a move records, where it is not what its kind is filled with.
+GIVEN: Mapping[str, Any] = {"new_due_on": TOMORROW, "check_on": TOMORROW, "votes_for": 2, "cause": 2, "because_of": 1}
 FINAL_CHILDREN = frozenset({"closed"})
+
+CAUSES: tuple[Mapping[str, Any], ...] = (
+    {"no": 1, "because_of": None, "code": None, "no_action": None},
+    {"no": 2, "because_of": 1, "code": "1/M1", "no_action": "сөз"},
+)
+FINDING: Mapping[str, Any] = {
+    "no": 1,
+    "kind": "nonconformity",
+    "title": "сөз",
+    "found": "сөз",
+    "nc_kind": "programme",
+    "requirement": None,
+    "requirement_document_id": None,
+    "clause": None,
+    "raised": False,
+}
+# What any record may have several of.
+PARTS: Mapping[str, Sequence[Mapping[str, Any]]] = {
+    "cause": CAUSES,
+    "work_step": ({"no": 1, "title": "сөз", "step_due_on": None, "done_on": None},),
+    "evidence": ({"no": 1, "what": "сөз", "evidence_on": TODAY, "file": None},),
+    "question": ({"no": 1, "clause": None, "text": "сөз", "answer": "conforms", "note": None},),
+    "finding": (FINDING,),
+}
 
 
 @dataclass
 class Circumstance:
-    """One way in which things may stand when a move is made."""
+    """One way in which things may stand when a move is made: what differs from `FIELDS`, `GIVEN`, `PARTS`."""
 
-    fields: Mapping[str, Any]
-    given: Mapping[str, Any]
-    children: Mapping[str, int]
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    given: Mapping[str, Any] = field(default_factory=dict)
+    children: Mapping[str, int] = field(default_factory=dict)
+    parts: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    below: Mapping[str, Any] = field(default_factory=dict)
+    plays: bool = False
 
 
-_DATES = ("decided_on", "in_force_on", "complete_by", "new_due_on", "implemented_on", "due_on", "other_due_on")
+_DATES = (
+    *("decided_on", "in_force_on", "complete_by", "new_due_on", "implemented_on", "due_on", "other_due_on", "check_on"),
+    *("planned_on", "carried_out_on", "evidence_on", "corrected_on", "done_on"),
+)
 _KEPT: tuple[Mapping[str, Any], ...] = (
     {},
     {"type_route": ()},
@@ -64,9 +109,32 @@ _KEPT: tuple[Mapping[str, Any], ...] = (
 _ASKED: tuple[Mapping[str, Any], ...] = (
     {},
     {"votes_against": 3},
+    {"attachment": "жок.pdf"},
+    {"because_of": 2},
+    {"cause": 1},
+    {"causes_too": False},
+    {"kind": "nonconformity", "nc_kind": None},
     *({name: day} for day in (YESTERDAY, TOMORROW) for name in _DATES),
 )
-CIRCUMSTANCES = tuple(Circumstance(*one) for one in product(_KEPT, _ASKED, CHILDREN))
+_OPEN_ACTION = {"planned": 1}
+# What only one move looks at is tried by itself.
+_PARTICULAR = (
+    Circumstance(fields={"severity": "minor"}, given={"causes_too": False}),
+    Circumstance(fields={"parent_id": "туура келбөөчүлүк"}),
+    Circumstance(fields={"author_id": None}),
+    Circumstance(fields={"owner_post_id": "сөз"}),
+    Circumstance(children=_OPEN_ACTION, below={"due_on": TOMORROW}),
+    Circumstance(children=_OPEN_ACTION, below={"causes": [2]}),
+    Circumstance(parts={"cause": ()}),
+    Circumstance(parts={"cause": (CAUSES[0],)}),
+    Circumstance(parts={"cause": ({**CAUSES[0], "code": "1/M1"},)}),
+    Circumstance(parts={"question": ({**PARTS["question"][0], "answer": None},)}),
+    Circumstance(parts={"finding": ({**FINDING, "raised": True},)}),
+    Circumstance(parts={"finding": ({**FINDING, "nc_kind": None},)}),
+    Circumstance(parts={"finding": ({**FINDING, "kind": "observation"},)}),
+    Circumstance(plays=True),
+)
+CIRCUMSTANCES = (*(Circumstance(*one) for one in product(_KEPT, _ASKED, CHILDREN)), *_PARTICULAR)
 
 
 def given(move: Move) -> dict[str, Any]:
@@ -75,12 +143,40 @@ def given(move: Move) -> dict[str, Any]:
 
 
 def cases(move: Move, source: str, roles: frozenset[Role]) -> Iterator[Case]:
-    """The move about to be made under every circumstance."""
+    """The move about to be made under every circumstance that it could notice."""
+    filled = given(move)
     for one in CIRCUMSTANCES:
-        filled = given(move)
-        filled |= {name: value for name, value in one.given.items() if name in filled}
+        if not one.given.keys() <= filled.keys():
+            continue
         unfinished = sum(count for state, count in one.children.items() if state not in FINAL_CHILDREN)
-        yield Case(source, {**FIELDS, **one.fields}, TODAY, roles, filled, one.children, unfinished)
+        yield Case(
+            source,
+            {**FIELDS, **one.fields},
+            TODAY,
+            roles,
+            {**filled, **one.given},
+            one.children,
+            unfinished,
+            frozenset({"сөз"}),
+            below=[_action(state, **one.below) for state in one.children],
+            parts={**PARTS, **one.parts},
+            plays=_everybody if one.plays else _nobody,
+        )
+
+
+def _everybody(_person: Hashable, _role: Role) -> bool:
+    return True
+
+
+def _nobody(_person: Hashable, _role: Role) -> bool:
+    return False
+
+
+def _action(state: str, **differs: Any) -> Mapping[str, Any]:
+    """An action that hangs on the record."""
+    closed = TODAY if state in FINAL_CHILDREN else None
+    row = {"state": state, "due_on": TODAY, "closed_at": closed, "moved_at": TODAY, "causes": None, "round": 0}
+    return {**row, **differs}
 
 
 def ready(move: Move, source: str, roles: frozenset[Role] | None = None) -> Case:
@@ -101,6 +197,8 @@ def parts(declared: object) -> Iterator[object]:
             *declared.opens,
             *declared.steps.values(),
             *declared.moves.values(),
+            *declared.parts.values(),
+            *declared.opening_guards,
         ):
             yield from parts(one)
     elif is_dataclass(declared):
@@ -114,4 +212,16 @@ def parts(declared: object) -> Iterator[object]:
 def _filled(asked: Field) -> Any:
     if asked.kind == "choice":
         return asked.choices[0].value
-    return {"date": TODAY, "number": 1}.get(asked.kind, "сөз")
+    if asked.kind == "flag":
+        return True
+    if asked.kind == "file":
+        return {"sha256": "0" * 64, "name": "сөз.pdf", "size": 1, "media_type": "application/pdf"}
+    filled: Mapping[str, Any] = {
+        "date": TODAY,
+        "number": 1,
+        "part": 1,
+        "parts": [1],
+        "people": ["сөз"],
+        "records": ["сөз"],
+    }
+    return filled.get(asked.kind, "сөз")

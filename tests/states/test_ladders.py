@@ -40,29 +40,29 @@ class TestTheStandardLadder:
     )
     def test_speaks_at_nine_in_bishkek(self, index: int, day: date, to: Role) -> None:
         assert rung_moment(STANDARD, index, DUE_AT, CALENDAR) == bishkek(day)
-        assert rung_at(STANDARD, index).to is to
+        assert rung_at(STANDARD, index).to == (to,)
 
     def test_of_what_is_due_on_a_sunday_speaks_on_the_friday_before(self) -> None:
         assert rung_moment(STANDARD, 1, due_moment(date(2026, 4, 12)), CALENDAR) == bishkek(date(2026, 4, 10))
 
     def test_of_the_rector_ends_with_the_quality_specialist(self) -> None:
-        assert [rung.to for rung in RECTORS.rungs[2:]] == [Role.HOLDER, Role.QUALITY_SPECIALIST]
+        assert [rung.to for rung in RECTORS.rungs[2:]] == [(Role.HOLDER,), (Role.QUALITY_SPECIALIST,)]
 
 
 class TestAfterAnOutage:
     def test_of_nine_working_days_only_the_highest_rung_is_said(self) -> None:
         now = bishkek(CALENDAR.add(DUE, 9), 12)
-        assert rung_at(STANDARD, reached(STANDARD, 0, DUE_AT, now, CALENDAR)).to is Role.QUALITY_SPECIALIST
+        assert rung_at(STANDARD, reached(STANDARD, 0, DUE_AT, now, CALENDAR)).to == (Role.QUALITY_SPECIALIST,)
 
     def test_of_ten_the_vice_rector_is_told(self) -> None:
         now = bishkek(CALENDAR.add(DUE, 10))
-        assert rung_at(STANDARD, reached(STANDARD, 0, DUE_AT, now, CALENDAR)).to is Role.VICE_RECTOR
+        assert rung_at(STANDARD, reached(STANDARD, 0, DUE_AT, now, CALENDAR)).to == (Role.VICE_RECTOR,)
         assert reached(STANDARD, 0, DUE_AT, now - MINUTE, CALENDAR) == 4
 
     def test_of_a_year_it_still_speaks_to_the_holder(self) -> None:
         rung = reached(STANDARD, 0, DUE_AT, DUE_AT + timedelta(days=365), CALENDAR)
         assert rung > 40
-        assert rung_at(STANDARD, rung).to is Role.HOLDER
+        assert rung_at(STANDARD, rung).to == (Role.HOLDER,)
 
     def test_nothing_is_said_before_the_next_rungs_moment(self) -> None:
         assert reached(STANDARD, 4, DUE_AT, bishkek(date(2026, 4, 15)) - MINUTE, CALENDAR) == 3

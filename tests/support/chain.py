@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from service.moves import entry_hash
+from service.chain import entry_hash
 from tests.support.university import University
 
 

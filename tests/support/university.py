@@ -14,6 +14,7 @@ from models.database import Database
 from service.moves import Moved, move
 from service.opening import open_record
 from service.organisation import Actor, organisation, organisation_changed
+from service.signing import Proof
 from states.kyrgyz import fold, sort_key
 from states.text import Text
 from states.working_days import BISHKEK
@@ -54,6 +55,15 @@ BODIES: Final = {
     "ouk": ("sec_ouk", Text("Окуу-усулдук кеңеш", "Учебно-методический совет", "Educational-methodical council")),
     "ok": ("sec_ok", Text("Окумуштуулар кеңеши", "Учёный совет", "Academic Council")),
 }
+# Entries of catalogues: catalogue, edition, code, parent.
+ENTRIES: Final = (
+    ("cause", "1", "M", None),
+    ("cause", "1", "M1", "M"),
+    ("cause", "1", "P", None),
+    ("cause", "1", "P1", "P"),
+    ("clause", "2015", "7", None),
+    ("clause", "2015", "7.5", "7"),
+)
 DOCUMENT: Final = "УСТ 4.09"
 TITLE: Final = "Алдын алуучу жана түзөтүүчү иш-аракеттер"
 
@@ -91,7 +101,8 @@ class University:
         with database.write() as connection:
             for code, parent in UNITS.items():
                 above = units[parent] if parent else None
-                put(t.unit, id=units[code], code=code, parent_id=above, **names(Text(code, code, code)))
+                named = names(Text(code, code, code))
+                put(t.unit, id=units[code], code=code, parent_id=above, is_campus=above is None, **named)
             for code, (unit, role, heads) in POSTS.items():
                 named = names(Text(f"{code} (кызмат)", f"{code} (должность)", f"{code} (post)"))
                 put(t.post, id=posts[code], code=code, unit_id=units[unit], role=role, heads=heads, **named)
@@ -111,6 +122,7 @@ class University:
             put(
                 t.document,
                 id=new_id(),
+                campus_id=units["UNI"],
                 code=DOCUMENT,
                 title=TITLE,
                 folded=fold(f"{DOCUMENT} {TITLE}"),
@@ -121,6 +133,9 @@ class University:
                 owner_post_id=posts["owner"],
                 given={},
             )
+            for catalogue, edition, code, top in ENTRIES:
+                named = names(Text(f"{code} (ky)", f"{code} (ru)", f"{code} (en)"))
+                put(t.entry, catalogue=catalogue, edition=edition, code=code, parent=top, position=0, **named)
             for table, some in rows.items():
                 connection.execute(sa.insert(table), some)
             organisation_changed(connection)
@@ -135,7 +150,7 @@ class University:
         """Somebody makes a move, in a transaction of its own."""
         actor = self.as_(who, when)
         with self.database.write() as connection:
-            return move(connection, record, name, actor, given, when)
+            return move(connection, record, name, actor, given, when, proof=Proof("demonstration", when))
 
     def open(self, kind: str, who: str, when: datetime, parent: UUID | None = None, **given: Any) -> UUID:
         """Somebody opens a record; its identifier."""
@@ -179,8 +194,13 @@ class University:
         found = self.reported(when)
         self.go(found, "register", "quality", when, severity="major", owner_post=owner)
         self.go(found, "record_correction", owner, when, correction="Протоколдор табылды")
-        self.go(found, "record_causes", owner, when, causes="Тартип жок", similar="Башка кафедрада жок")
+        self.analysed(found, when, owner)
         return found
+
+    def analysed(self, found: UUID, when: datetime, owner: str = "owner") -> None:
+        """Its causes are recorded, with one more than there was."""
+        self.go(found, "add_cause", owner, when, text="Тартип жок", code="1/M1")
+        self.go(found, "record_causes", owner, when, similar_checked="none", similar="Башка кафедрада жок")
 
     def action(self, found: UUID, when: datetime, due: date, owner: str = "owner", who: str = "owner") -> UUID:
         """An action planned under the nonconformity."""
@@ -194,6 +214,7 @@ class University:
             criterion="Бардык протоколдор бар",
             due_on=due,
             owner_post=owner,
+            causes=[1],
         )
 
     def under_way(self, when: datetime, due: date, owner: str = "owner") -> tuple[UUID, UUID]:

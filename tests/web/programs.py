@@ -91,7 +91,8 @@ def hash_as_described(entry: dict[str, Any]) -> str:
     people = ("actor_id", "acting_for_id")
     names = ("id", "record_id", "seq", "at", *people, "move", "from_state", "to_state", "given", "cause_id", "previous")
     facts = {name: entry[name] for name in names}
-    for name in ("id", "record_id", *people, "cause_id"):
+    facts |= {name: entry[name] for name in ("post_id", "signature") if entry[name] is not None}
+    for name in ("id", "record_id", *people, "cause_id", *(facts.keys() & {"post_id"})):
         facts[name] = facts[name] and facts[name].replace("-", "")
     facts["at"] = datetime.fromisoformat(facts["at"]).isoformat(timespec="microseconds")
     return sha256(json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()).hexdigest()

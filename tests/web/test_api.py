@@ -1,5 +1,6 @@
 """Every endpoint of the API: what it answers, to whom, filtered, page by page."""
 
+import re
 from urllib.parse import quote
 
 import pytest
@@ -33,7 +34,7 @@ class TestEveryList:
 
     def test_of_what_is_late_is_walked_by_its_cursor(self, program: Program, university: University) -> None:
         kept = {str(university.reported(at(2026, 1, day))) for day in range(5, 12)}
-        seen = [row for page in program.as_("reader").pages("/api/late", limit=2) for row in page]
+        seen = [row for page in program.as_("rector").pages("/api/late", limit=2) for row in page]
         assert {row["record"]["id"] for row in seen} == kept
         assert [row["due_at"] for row in seen] == sorted(row["due_at"] for row in seen)
         assert all(row["late"] and row["group"] == "late" and row["days"] > 0 for row in seen)
@@ -136,7 +137,7 @@ class TestACollection:
         found, action = university.under_way(NOW, at(2026, 6, 1).date())
         university.reported(at(2026, 2, 2), "dean")
         code = university.record(found)["code"]
-        ask = program.as_("reader")
+        ask = program.as_("rector")
         for path, count in (
             ("nonconformities?state=acting", 1),
             ("nonconformities?open=true", 2),
@@ -157,7 +158,7 @@ class TestACollection:
 
     def test_of_revisions_is_filtered_by_document(self, program: Program, university: University) -> None:
         revision = university.draft(NOW)
-        listed = program.as_("reader").get(f"/api/revisions?document={quote(DOCUMENT)}").json()
+        listed = program.as_("dean").get(f"/api/revisions?document={quote(DOCUMENT)}").json()
         assert [row["id"] for row in listed["items"]] == [str(revision)]
 
     def test_opens_a_record(self, program: Program, university: University) -> None:
@@ -184,10 +185,15 @@ class TestACollection:
         assert answer.status_code == 201, answer.text
         there = program.as_("owner").get(answer.headers["location"]).json()
         assert there["parent"]["id"] == str(found)
-        without = {name: value for name, value in asks.items() if name != "parent"}
-        problem = refused(program.as_("owner").post("/api/actions", without), 422, "incomplete")
-        assert set(problem["errors"]) == {"parent"}
         refused(program.as_("owner").post("/api/actions", {**asks, "parent": "NC-1"}), 404, "not-found")
+        problem = refused(program.as_("owner").post("/api/actions", {**asks, "parent": 7}), 422, "incomplete")
+        assert set(problem["errors"]) == {"parent"}
+
+    def test_opens_what_hangs_on_none(self, program: Program) -> None:
+        asks = {"title": "Тартип", "criterion": "Бар", "due_on": "2026-06-01", "owner_post": "owner"}
+        answer = program.as_("owner").post("/api/actions", {**asks, "action_kind": "preventive"})
+        assert answer.status_code == 201, answer.text
+        assert program.as_("owner").get(answer.headers["location"]).json()["parent"] is None
 
 
 class TestARecord:
@@ -210,7 +216,7 @@ class TestARecord:
         assert set(given["required"]) == {"order_no", "decided_on", "in_force_on"}
         assert given["properties"]["in_force_on"]["format"] == "date"
         assert given["properties"]["order_no"]["title"] == "Буйруктун №"
-        assert program.as_("reader").get(f"/api/revisions/{revision}").json()["moves"] == []
+        assert program.as_("dean").get(f"/api/revisions/{revision}").json()["moves"] == []
 
     def test_is_in_its_own_collection_only(self, program: Program, university: University) -> None:
         found = university.reported(NOW)
@@ -219,25 +225,40 @@ class TestARecord:
 
     def test_keeps_a_history_that_can_be_checked(self, program: Program, university: University) -> None:
         found = university.planning(NOW)
-        ask = program.as_("reader")
+        ask = program.as_("rector")
         entries = [entry for page in ask.pages(f"/api/nonconformities/{found}/history", limit=2) for entry in page]
-        assert [entry["move"] for entry in entries] == ["open", "register", "record_correction", "record_causes"]
+        assert [entry["move"] for entry in entries] == [
+            *("open", "register", "record_correction", "add_cause", "record_causes")
+        ]
         previous = ""
         for entry in entries:
             assert entry["previous"] == previous
             previous = entry["hash"]
             assert previous == hash_as_described(entry)
 
-    def test_has_its_version_for_an_etag(self, program: Program, university: University) -> None:
+    def test_has_its_version_and_what_its_reader_sees_for_an_etag(
+        self, program: Program, university: University
+    ) -> None:
         found = university.planning(NOW)
         ask = program.as_("owner")
-        answer = ask.get(f"/api/nonconformities/{found}")
-        assert answer.headers["etag"] == '"4"'
-        for known in ('"4"', 'W/"4"', '"3", "4"', "*"):
+        tag = ask.get(f"/api/nonconformities/{found}").headers["etag"]
+        assert re.fullmatch(r'"5-[0-9a-f]{12}"', tag)
+        for known in (tag, f"W/{tag}", f'"3", {tag}', "*"):
             same = ask.get(f"/api/nonconformities/{found}", If_None_Match=known)
-            assert (same.status_code, same.content) == (304, b"")
-            assert same.headers["etag"] == '"4"'
-        assert ask.get(f"/api/nonconformities/{found}", If_None_Match='"3"').status_code == 200
+            assert (same.status_code, same.content, same.headers["etag"]) == (304, b"", tag)
+        assert ask.get(f"/api/nonconformities/{found}", If_None_Match='"5"').status_code == 200
+
+    def test_is_not_the_same_for_whoever_may_do_other_things(self, program: Program, university: University) -> None:
+        found = university.planning(NOW)
+        tag = program.as_("owner").get(f"/api/nonconformities/{found}").headers["etag"]
+        assert program.as_("quality").get(f"/api/nonconformities/{found}", If_None_Match=tag).status_code == 200
+
+    def test_of_an_etag_the_version_counts_where_a_move_is_made(self, program: Program, university: University) -> None:
+        found = university.planning(NOW)
+        ask = program.as_("owner")
+        tag = ask.get(f"/api/nonconformities/{found}").headers["etag"]
+        made = ask.move(f"/api/nonconformities/{found}", "back_to_causes", {"reason": "Толук эмес"}, If_Match=tag)
+        assert made.status_code == 200
 
 
 def _process(university: University, code: str, owner: str) -> None:

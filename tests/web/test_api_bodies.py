@@ -100,8 +100,8 @@ class TestAMove:
             f"{MINE}/{found}", "submit_plan", {"complete_by": "2026-06-01"}
         )
         problem = refused(answer, 422, "guard-unmet")
-        assert problem["title"] == "No action has been planned yet."
-        assert problem["next_step"].startswith("Plan at least one action")
+        assert problem["title"] == "A root cause has neither an action nor a reason why it needs none."
+        assert problem["next_step"].startswith("Plan an action that removes it")
 
     def test_for_another_version_changes_nothing(self, program: Program, university: University) -> None:
         found = university.reported(NOW)

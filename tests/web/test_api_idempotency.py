@@ -105,7 +105,7 @@ class TestTwoAtOnce:
 
     def test_with_one_key_and_one_refused_leave_nothing_behind(self, api: FastAPI, university: University) -> None:
         found = university.reported(NOW)
-        ask = Program(api, "reader", {"Idempotency-Key": "k1"})
+        ask = Program(api, "vice", {"Idempotency-Key": "k1"})
         answers = together([lambda: ask.move(f"{MINE}/{found}", "register") for _ in range(4)])
         assert [getattr(answer, "status_code", answer) for answer in answers] == [403] * 4
         assert university.rows(t.idempotent_answer) == []

@@ -152,4 +152,11 @@ def _sound(path: str) -> dict[str, str]:
         "revisions": {"document": "УСТ 4.09", "summary": "x"},
         "documents": {"type": "УСТ", "code": "X 1", "title": "x"},
         "actions": {**action, "action_kind": "corrective", "due_on": "2026-06-01"},
+        "audits": {
+            "title": "x",
+            "criteria": "x",
+            "unit": "LIBRARY",
+            "planned_on": "2026-06-01",
+            "lead_auditor": "auditor",
+        },
     }[path]

@@ -13,20 +13,22 @@ from typing import Any
 
 import pytest
 
-from workflows.chores import Chores
+from workflows.chores import NAMES, Chores
 from workflows.dispatcher import Dispatcher
 from workflows.embedded import EmbeddedPrefect
 from workflows.rhythm import Rhythm
 
 NOON = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)  # 09:00 in Bishkek
 SOON = 60.0  # seconds; the longest any condition is waited for
+FIRST_START = 180.0  # it makes the database: 10 s on an idle machine, 65 and more where every core has four to serve
 QUICK = Rhythm(
     deliver=0.5,
     gap=0.05,
     sweep=0.2,
     daily=0.2,
     poll=5.0,
-    patience=120,
+    patience=FIRST_START,
+    start=FIRST_START,
     health=0.5,
     first_wait=0.2,
     chore_wait=0.2,
@@ -49,10 +51,16 @@ class Fakes:
     overdue: bool = False
     breaks: set[str] = field(default_factory=set)
     swept: Swept = field(default_factory=Swept)
-    moments: dict[str, list[datetime]] = field(default_factory=lambda: {"deliver": [], "sweep": [], "daily": []})
+    moments: dict[str, list[datetime]] = field(default_factory=lambda: {name: [] for name in NAMES})
 
     def chores(self) -> Chores:
-        return Chores(deliver=self.deliver, sweep=self.sweep, daily=self.daily, clock=lambda: self.now)
+        return Chores(
+            deliver=self.deliver,
+            sweep=self.sweep,
+            collect=self.collect,
+            daily=self.daily,
+            clock=lambda: self.now,
+        )
 
     async def deliver(self, at: datetime) -> Mapping[str, int]:
         self._note("deliver", at)
@@ -63,6 +71,10 @@ class Fakes:
         self._note("sweep", at)
         self.overdue = False
         return self.swept
+
+    def collect(self, at: datetime) -> Mapping[str, int]:
+        self._note("collect", at)
+        return {"taken": 1}
 
     def daily(self, at: datetime) -> Mapping[str, int]:
         self._note("daily", at)
@@ -138,7 +150,7 @@ def _started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 @pytest.fixture
 def running(_started: Running) -> Iterator[Running]:
     """The session's Prefect, ready, with nothing due."""
-    until(lambda: _started.state() == "ready", 120)
+    until(lambda: _started.state() == "ready", FIRST_START)
     yield _started
     _started.fakes.breaks.clear()
     _started.fakes.swept = Swept()

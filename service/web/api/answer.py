@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from datetime import date
+from hashlib import sha256
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -36,9 +37,9 @@ def listed(page: Page[T], view: Callable[[T], Mapping[str, Any]]) -> dict[str, A
     return {"items": [view(row) for row in page.rows], "next": page.next, "total": page.total}
 
 
-def etag(version: int) -> str:
-    """The entity tag of a record: its version."""
-    return f'"{version}"'
+def etag(version: int, content: Any = None) -> str:
+    """The entity tag of a record: its version, then what else the answer says (deadlines, what the reader may do)."""
+    return f'"{version}"' if content is None else f'"{version}-{sha256(Answer(content).body).hexdigest()[:12]}"'
 
 
 def expected(request: Request) -> int | None:
@@ -48,22 +49,23 @@ def expected(request: Request) -> int | None:
         return None
     if wanted.startswith("W/"):
         raise Outdated  # a weak tag never matches here (RFC 9110, 13.1.1)
-    number = wanted.strip('"')
-    if wanted != f'"{number}"' or not (number.isascii() and number.isdigit() and len(number) < 10):
+    tag = wanted.strip('"')
+    number = tag.partition("-")[0]  # a move is made on a version; the rest is its reader's
+    if wanted != f'"{tag}"' or not (number.isascii() and number.isdigit() and len(number) < 10):
         raise Malformed(N_('If-Match must hold the ETag of the record, for example "7".'))
     return int(number)
 
 
-def unchanged(request: Request, version: int, language: str) -> Response | None:
-    """304 where the client has this version already."""
+def unchanged(request: Request, tag: str, language: str) -> Response | None:
+    """304 where the client has this answer already."""
     known = [tag.strip().removeprefix("W/") for tag in request.headers.get("If-None-Match", "").split(",")]
-    if etag(version) not in known and "*" not in known:
+    if tag not in known and "*" not in known:
         return None
-    about = {"ETag": etag(version), "Content-Language": language, "Vary": VARY, "Cache-Control": "private, no-cache"}
+    about = {"ETag": tag, "Content-Language": language, "Vary": VARY, "Cache-Control": "private, no-cache"}
     return Response(status_code=304, headers=about)
 
 
-VARY = "Accept-Language, Cookie, Sapat-Person"
+VARY = "Accept-Language, Authorization, Cookie, Sapat-Person"
 
 
 def _plain(value: Any) -> str:

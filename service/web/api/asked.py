@@ -8,12 +8,14 @@ from typing import Any, Final, NoReturn, TypeVar
 import sqlalchemy as sa
 from fastapi import Request, Response
 
+from service.accounts.proving import prove
 from service.idempotency import Answered, once
 from service.organisation import organisation
 from service.resolve import resolve
+from service.signing import Proof
 from service.web.api.answer import answer
 from service.web.api.refusals import NotJson, TooLarge
-from service.web.site import Visitor, identify, site
+from service.web.site import Visitor, identify, signed_in, site, visitor
 from states.given import parse_given
 from states.lifecycle import Choice, Field
 from states.refusals import Incomplete, Malformed, SignedOut
@@ -87,7 +89,12 @@ def query(request: Request, fields: Iterable[Field]) -> dict[str, Any]:
     empty = [name for name, value in request.query_params.items() if not value.strip()]
     if empty:
         raise Incomplete(dict.fromkeys(empty, N_("This is needed.")))
+    fields = list(fields)
     values = parse_given(fields, request.query_params)
+    # Signs that nobody sees are taken out of what is typed: a word of nothing else is none of the answers.
+    unseen = [one.name for one in fields if one.kind == "choice" and one.name in request.query_params]
+    if lost := [name for name in unseen if values[name] is None]:
+        raise Incomplete(dict.fromkeys(lost, N_("Choose one of the answers.")))
     if values.get("limit") is not None and not 1 <= values["limit"] <= MOST:
         raise Incomplete({"limit": N_("Give a number from 1 to 200.")})
     return values
@@ -122,6 +129,22 @@ async def body(request: Request) -> dict[str, Any]:
     return told
 
 
+def signature(told: dict[str, Any]) -> dict[str, str]:
+    """What proves who signs, and what they saw, taken out of the body: neither kept nor compared. Raises Incomplete."""
+    secrets = told.pop("signature", {})
+    if not isinstance(secrets, dict) or not all(
+        name in ("password", "passkey", "content") and isinstance(value, str) for name, value in secrets.items()
+    ):
+        raise Incomplete({"signature": N_("Give a password, or what a passkey answered.")})
+    return secrets
+
+
+async def proven(request: Request, secrets: Mapping[str, str]) -> Proof:
+    """The proof of whoever asks, for a signature. Raises SignedOut, and what `prove` raises."""
+    here = site(request)
+    return await prove(here, await signed_in(request, await visitor(request, here)), secrets)
+
+
 def _no_number(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON")
 
@@ -129,13 +152,17 @@ def _no_number(name: str) -> NoReturn:
 def strict(fields: Iterable[Field], given: Mapping[str, Any]) -> None:
     """Raise Incomplete where JSON types are not those that are asked for, or something is not asked for at all.
 
-    Forms send numbers as words and leave out nothing; a program that does so is mistaken.
+    Forms send numbers and lists as words and leave out nothing; a program that does so is mistaken.
     """
     declared = {field.name: field for field in fields}
     errors = {name: N_("This is not asked for here.") for name in given if name not in declared}
     for name, field in declared.items():
-        if field.kind == "number" and isinstance(given.get(name), str):
+        if field.kind in ("number", "part") and isinstance(given.get(name), str):
             errors[name] = N_("Give a whole number, 0 or more.")
+        if field.kind in _OF and given.get(name) is not None and not _is_list(given[name], _OF[field.kind]):
+            errors[name] = N_("Give a list.")
+        if field.kind == "flag" and not isinstance(given.get(name), bool | None):
+            errors[name] = N_("Give true or false.")
     if not errors:
         return
     try:
@@ -143,3 +170,12 @@ def strict(fields: Iterable[Field], given: Mapping[str, Any]) -> None:
     except Incomplete as incomplete:
         errors = {**incomplete.errors, **errors}
     raise Incomplete(errors)
+
+
+# What the lists hold that a field takes.
+_OF: Final[Mapping[str, type]] = {"people": str, "records": str, "parts": int}
+
+
+def _is_list(value: Any, of: type) -> bool:
+    """Whether it is a list of such; what is empty is none."""
+    return isinstance(value, list) and all(type(one) is of and str(one).strip() != "" for one in value)

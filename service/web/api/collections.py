@@ -7,24 +7,43 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Path, Request, Response
 
 from models import tables as t
+from service.accounts.proving import note_signed
 from service.idempotency import Answered
 from service.moves import move
 from service.opening import open_record
 from service.organisation import organisation
+from service.reading.authors import is_the_authors, knows_author, withheld
 from service.reading.documents import find_document
+from service.reading.mentioned import mentioned_by
+from service.reading.present import Coder
 from service.reading.records import find_record, list_records, read_record
 from service.reading.registers import list_history, process_named
 from service.reading.tasks import move_label
+from service.subject import load
 from service.web.api import schemas, shapes, views
 from service.web.api.answer import answer, etag, expected, listed, unchanged
-from service.web.api.asked import PAGING, Asked, body, flag, found, idempotently, query, reading, strict
+from service.web.api.asked import (
+    PAGING,
+    Asked,
+    body,
+    flag,
+    found,
+    idempotently,
+    proven,
+    query,
+    reading,
+    signature,
+    strict,
+)
 from service.web.api.describe import IF_MATCH, IF_NONE_MATCH, KEY, operation
 from service.web.api.filters import choices, filters
 from service.web.api.refusals import Outdated
+from service.web.api.signatures import seen, signatures_on, to_be_signed
 from states.lifecycle import Lifecycle
 from states.refusals import Incomplete, Stale
 from states.registry import lifecycles
 from states.text import N_
+from states.working_days import today
 
 Id = Annotated[str, Path(description="Its identifier or its code.")]
 
@@ -47,6 +66,7 @@ class Collection:
             parent, document = wanted.get("parent"), wanted.get("document")
             page = list_records(
                 connection,
+                who.actor,
                 who.now,
                 self.one.name,
                 state=wanted["state"],
@@ -54,8 +74,8 @@ class Collection:
                 owner_post_id=wanted["owner"],
                 unit_id=wanted["unit"],
                 process_id=wanted["process"],
-                parent_id=find_record(connection, parent, self.one.child_of) if parent else None,
-                document_id=find_document(connection, document) if document else None,
+                parent_id=find_record(connection, parent, who.actor, who.now, self.one.child_of) if parent else None,
+                document_id=find_document(connection, document, who.actor) if document else None,
                 is_open=flag(wanted["open"]),
                 late=flag(wanted["late"]),
                 typed={field.name: wanted[field.name] for field in self.choices if wanted[field.name]},
@@ -75,7 +95,7 @@ class Collection:
         def write(asked: Asked) -> Answered:
             connection, who = asked.connection, asked.who
             fields = {name: value for name, value in given.items() if name != "parent" or not self.one.child_of}
-            parent = self._parent(connection, given.get("parent")) if self.one.child_of else None
+            parent = self._parent(asked, given.get("parent"))
             moved = open_record(connection, self.one.name, fields, who.actor, who.now, parent_id=parent)
             code = connection.execute(sa.select(t.record.c.code).where(t.record.c.id == moved.record_id)).scalar_one()
             content = {
@@ -93,14 +113,15 @@ class Collection:
 
         def use_case(asked: Asked) -> Response:
             connection, who = asked.connection, asked.who
-            view = read_record(connection, find_record(connection, record, self.one.name), who.actor, who.now)
-            version = view.subject.fields["version"]
-            same = unchanged(request, version, who.language)
-            if same:
-                return same
+            record_id = find_record(connection, record, who.actor, who.now, self.one.name)
+            view = read_record(connection, record_id, who.actor, who.now)
             process = process_named(connection, view.subject.fields["process_id"])
-            content = views.record(view, organisation(connection), process, who.language)
-            return answer(content, who.language, headers={"ETag": etag(version)})
+            signed, signs = signatures_on(connection, view, who.language), to_be_signed(asked, view)
+            snapshot = organisation(connection)
+            coder = Coder(connection, snapshot, mentioned_by(connection, view, who.actor, who.now))
+            content = views.record(view, snapshot, process, who.language, signed, signs, coder, today(who.now))
+            tag = etag(view.subject.fields["version"], content)
+            return unchanged(request, tag, who.language) or answer(content, who.language, headers={"ETag": tag})
 
         return await reading(request, use_case)
 
@@ -109,29 +130,41 @@ class Collection:
         asks = query(request, PAGING)
 
         def read(asked: Asked) -> Response:
-            connection, language = asked.connection, asked.who.language
-            snapshot = organisation(connection)
-            record_id = find_record(connection, record, self.one.name)
+            connection, who, snapshot = asked.connection, asked.who, organisation(asked.connection)
+            record_id = find_record(connection, record, who.actor, who.now, self.one.name)
+            fields = load(connection, record_id).fields
+            knows = knows_author(snapshot, who.actor, self.one, fields)
+            untold = withheld(snapshot, who.actor, self.one, fields)
             page = list_history(connection, record_id, lambda row: row, asks["cursor"], asks["limit"] or 50)
 
             def view(row: Any) -> dict[str, Any]:
-                return views.entry(row, self.one, snapshot, move_label(self.one, row.move), language)
+                label = move_label(self.one, row.move)
+                hidden = not knows and is_the_authors(self.one, row, fields["author_id"])
+                return views.entry(row, self.one, snapshot, label, who.language, hidden=hidden, untold=untold)
 
-            return answer(listed(page, view), language)
+            return answer(listed(page, view), who.language)
 
         return await reading(request, read)
 
     async def move(self, request: Request, record: Id) -> Response:
-        """Make a move: `move` names it, `given` holds what it records."""
+        """Make a move: `move` names it, `given` holds what it records, `signature` proves who signs."""
         told = await body(request)
+        secrets = signature(told)
         name, given = self._told(told)
         version = expected(request)
+        declared = self.one.moves.get(name)
+        saw = seen(declared, secrets)
+        proof = await proven(request, secrets) if declared and declared.signs else None
 
         def write(asked: Asked) -> Answered:
             connection, who = asked.connection, asked.who
-            record_id = find_record(connection, record, self.one.name)
+            record_id = find_record(connection, record, who.actor, who.now, self.one.name)
             try:
-                moved = move(connection, record_id, name, who.actor, given, who.now, expects=version)
+                moved = move(
+                    connection, record_id, name, who.actor, given, who.now, expects=version, proof=proof, saw=saw
+                )
+                if proof:
+                    note_signed(connection, who.session, who.now)
             except Stale as stale:
                 if version is None:
                     raise
@@ -153,10 +186,13 @@ class Collection:
         strict(self.one.moves[str(name)].records, given)
         return str(name), given
 
-    def _parent(self, connection: sa.Connection, parent: Any) -> Any:
+    def _parent(self, asked: Asked, parent: Any) -> Any:
+        """What a record will hang on, where it hangs on any. Raises Incomplete, NotFound."""
+        if parent is None or not self.one.child_of:
+            return None
         if not isinstance(parent, str) or not parent.strip():
             raise Incomplete({"parent": N_("This is needed.")})
-        return find_record(connection, parent.strip(), self.one.child_of)
+        return find_record(asked.connection, parent.strip(), asked.who.actor, asked.who.now, self.one.child_of)
 
     def _moved(self, record_id: Any, state: str, version: int, language: str) -> dict[str, Any]:
         return {

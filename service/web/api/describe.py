@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from fastapi import Security
-from fastapi.security import APIKeyCookie, APIKeyHeader
+from fastapi.security import APIKeyCookie, APIKeyHeader, HTTPBearer
 from pydantic import BaseModel
 
 from service.web.api import schemas
@@ -16,10 +16,14 @@ PROBLEM = {"content": {"application/problem+json": {"schema": {"$ref": "#/compon
 
 # Only named here: who asks is found out on the connection on which the request is answered. One endpoint depends on
 # them, so that the description knows them; the others name them.
-_header = APIKeyHeader(name="Sapat-Person", auto_error=False, description="The code of the person who asks.")
-_cookie = APIKeyCookie(name=PERSON, auto_error=False, description="What choosing a person in the pages sets.")
-SOMEBODY = [Security(_header), Security(_cookie)]
-_NAMED: list[dict[str, list[str]]] = [{"APIKeyHeader": []}, {"APIKeyCookie": []}]
+_header = APIKeyHeader(name="Sapat-Person", auto_error=False, description="In a demonstration: who asks, by code.")
+_cookie = APIKeyCookie(
+    scheme_name="Session", name="sapat_session", auto_error=False, description="What signing in to the pages sets."
+)
+_token = HTTPBearer(scheme_name="Token", auto_error=False, description="A token that somebody made for a program.")
+_chosen = APIKeyCookie(name=PERSON, auto_error=False, description="In a demonstration: what choosing a person sets.")
+SOMEBODY = [Security(_token), Security(_cookie), Security(_header), Security(_chosen)]
+_NAMED: list[dict[str, list[str]]] = [{"Token": []}, {"Session": []}, {"APIKeyHeader": []}, {"APIKeyCookie": []}]
 
 KEY = {
     "name": "Idempotency-Key",

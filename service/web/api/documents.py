@@ -43,6 +43,8 @@ async def documents(request: Request) -> Response:
         wanted, language = found(asked, FILTERS, asks), asked.who.language
         page = list_documents(
             asked.connection,
+            asked.who.actor,
+            asked.who.now,
             type_code=wanted["type"],
             process_group=wanted["process_group"],
             process_id=wanted["process"],
@@ -99,9 +101,10 @@ async def revisions(request: Request, document: Id) -> Response:
 
     def read(asked: Asked) -> Response:
         connection, who = asked.connection, asked.who
-        document_id = find_document(connection, document)
+        document_id = find_document(connection, document, who.actor)
         page = list_records(
             connection,
+            who.actor,
             who.now,
             "document",
             document_id=document_id,
@@ -121,7 +124,9 @@ async def one_document(request: Request, document: Id) -> Response:
     """One document, with its revision in force and the one under way."""
 
     def read(asked: Asked) -> Response:
-        found_id = find_document(asked.connection, document)
-        return answer(views.document(read_document(asked.connection, found_id), asked.who.language), asked.who.language)
+        who = asked.who
+        found_id = find_document(asked.connection, document, who.actor)
+        row = read_document(asked.connection, found_id, who.actor, who.now)
+        return answer(views.document(row, who.language), who.language)
 
     return await reading(request, read)

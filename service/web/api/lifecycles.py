@@ -5,17 +5,24 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from service.language import say
-from service.web.api import registered, schemas
+from service.web.api import registered, schemas, views
 from service.web.api.answer import VARY, answer
 from service.web.api.asked import query
 from service.web.api.describe import operation
 from service.web.site import language_of
 from states.drawing import mermaid, svg
-from states.lifecycle import Choice, Field, Lifecycle, Move, Step
+from states.lifecycle import Choice, Field, Lifecycle, Move, Part, Rung, Step
 from states.registry import lifecycle, lifecycles
 from states.text import Text
 
 router = APIRouter(prefix="/api", tags=["lifecycles"])
+
+
+class Declared(registered.LifecycleDeclaration):
+    """A lifecycle as it is declared, with what its records have several of: `given` of each is JSON Schema."""
+
+    parts: list[dict[str, Any]]
+
 
 _FORMATS = tuple(Choice(name, Text(name, name, name)) for name in ("json", "svg", "mermaid"))
 _FORMAT = (Field("format", Text("Түрү", "Формат", "Format"), "choice", required=False, choices=_FORMATS),)
@@ -37,7 +44,7 @@ async def all_of_them(request: Request) -> Response:
     **operation(
         "read_lifecycle",
         "Read a lifecycle",
-        registered.LifecycleDeclaration,
+        Declared,
         somebody=False,
         asks=_FORMAT,
         refuses=[404],
@@ -73,6 +80,16 @@ def _declared(one: Lifecycle, language: str) -> dict[str, Any]:
         "opened_by": _roles(one.opened_by, language),
         "steps": [_step(step, language) for step in one.steps.values()],
         "moves": [_move(move, language) for move in one.moves.values()],
+        "parts": [_part(part, language) for part in one.parts.values()],
+    }
+
+
+def _part(part: Part, language: str) -> dict[str, Any]:
+    return {
+        "name": part.name,
+        "label": part.label.into(language),
+        "plural": part.plural.into(language),
+        "given": schemas.form(part.fields, language),
     }
 
 
@@ -84,12 +101,14 @@ def _step(step: Step, language: str) -> dict[str, Any]:
         "kind": step.kind.value,
         "owner": _roles([step.owner], language)[0] if step.owner else None,
         "task": step.task.into(language) if step.task else None,
-        "deadline": {"working_days": step.deadline.working_days, "on": step.deadline.on or None}
-        if step.deadline
-        else None,
-        "ladder": [{"working_days": rung.working_days, **_roles([rung.to], language)[0]} for rung in rungs],
+        "deadline": {"working_days": step.deadline.days, "on": step.deadline.on or None} if step.deadline else None,
+        "ladder": [_rung(rung, language) for rung in rungs],
         "wake": {"on": step.wake.on, "move": step.wake.move} if step.wake else None,
     }
+
+
+def _rung(rung: Rung, language: str) -> dict[str, Any]:
+    return {"working_days": rung.days, "to": _roles(rung.to, language), "channel": rung.channel.value}
 
 
 def _move(move: Move, language: str) -> dict[str, Any]:
@@ -107,6 +126,7 @@ def _move(move: Move, language: str) -> dict[str, Any]:
         ],
         "tells": _roles(move.tells, language),
         "decision": move.decision or None,
+        "part": views.of_part(move),
     }
 
 

@@ -15,6 +15,23 @@ class FromElsewhere(Refusal):
     next_step = N_("Open Sapat itself and do it there.")
 
 
+class Misdirected(Refusal):
+    """The request names a host that is not this one (RFC 9110, 15.5.20)."""
+
+    status = 421
+    code = "misdirected"
+    says = N_("No Sapat has this name here.")
+    next_step = N_("Use the address that the university gave you; the administrator can add others (SAPAT_HOSTS).")
+
+
+class Unclear(Refusal):
+    """The request names no host, or more than one, or another address than a path."""
+
+    status = 400
+    code = "unclear"
+    says = N_("The request does not say clearly whom it is meant for.")
+
+
 class NotAllowed(Refusal):
     """The address is known, but not with this method."""
 

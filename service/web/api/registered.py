@@ -1,6 +1,6 @@
 """The shapes of what changes rarely: the university, its register of documents, its lifecycles."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -16,14 +16,35 @@ class Person(Named):
 
 
 class Me(Shape):
-    """Whoever asks. `posts` are those they answer for today, vacant ones that fall to them too."""
+    """Whoever asks. `posts` are those they answer for today, vacant ones that fall to them too.
+
+    With `digest` their news come as one mail a day.
+    """
 
     code: str
     name: str
     email: str
     language: Literal["ky", "ru", "en"]
+    digest: bool
     posts: list[Named]
     links: dict[str, str]
+
+
+class Token(Shape):
+    """A token of a program, without the token."""
+
+    id: UUID
+    label: str
+    scope: Literal["read", "write"]
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None
+
+
+class NewToken(Token):
+    """A token as it is answered once."""
+
+    token: str
 
 
 class Post(Named):

@@ -9,10 +9,11 @@ import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, create_model
 from pydantic import Field as Property
 
+from models import tables as t
 from service.subject import typed_table
 from service.web.api import shapes
-from states.given import LARGEST, LIMITS
-from states.lifecycle import Field, Lifecycle
+from states.given import LARGEST, LIMITS, MOST
+from states.lifecycle import Field, Lifecycle, Move, Part
 from states.text import Text
 
 Schema = dict[str, Any]
@@ -20,6 +21,26 @@ CODES = {
     "post": "the code of a post",
     "unit": "the code of a unit",
     "process": "the code of a process",
+    "person": "the code of a person",
+    "people": "codes of people",
+    "document": "the code of a document of the register",
+    "records": "codes of records",
+    "entry": "edition/code of an entry of a catalogue; a code alone means the newest edition",
+    "part": "the number of one of the record's own",
+    "parts": "numbers of those that the record has which this one hangs on",
+    "attachment": "the name of one of the record's files",
+}
+
+
+SIGNATURE: Schema = {
+    "type": "object",
+    "description": "What proves who signs, within a series nothing; and the `content` that the signer was shown.",
+    "properties": {
+        "password": {"type": "string", "format": "password"},
+        "passkey": {"type": "string", "description": "What a passkey answered to a challenge, as JSON."},
+        "content": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+    },
+    "additionalProperties": False,
 }
 
 
@@ -27,14 +48,32 @@ CODES = {
 def form(fields: tuple[Field, ...], language: str = "en") -> Schema:
     """What must be sent, as JSON Schema with titles in the reader's language."""
     schema = _model("Form", fields).model_json_schema()
+    schema = _whole(schema, schema.pop("$defs", {}))
     properties = schema.setdefault("properties", {})
     for field in fields:
         properties[field.name]["title"] = field.label.into(language)
-        if field.help:
-            properties[field.name]["description"] = field.help.into(language)
-        elif field.kind in CODES:
-            properties[field.name]["description"] = CODES[field.kind]
+        told = [field.help.into(language) if field.help else "", _what_it_is(field)]
+        if any(told):
+            properties[field.name]["description"] = " ".join(filter(None, told))
     return {key: value for key, value in schema.items() if key != "title"}
+
+
+def _whole(schema: Any, shapes_in_it: Schema) -> Any:
+    """The schema with what it refers to put in its place: it stands within others, where references would not lead."""
+    if isinstance(schema, list):
+        return [_whole(one, shapes_in_it) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    meant = shapes_in_it.get(schema.get("$ref", "").rpartition("/")[2], {}) if "$ref" in schema else {}
+    rest = {key: _whole(value, shapes_in_it) for key, value in schema.items() if key != "$ref"}
+    return {**meant, **rest}
+
+
+def _what_it_is(field: Field) -> str:
+    """In words what codes or numbers are asked for."""
+    words = CODES.get(field.kind, "")
+    of = f" ({field.of})" if words and field.of else ""
+    return f"{words[:1].upper()}{words[1:]}{of}." if words else ""
 
 
 def opening(one: Lifecycle) -> Schema:
@@ -49,13 +88,26 @@ def moving(one: Lifecycle) -> Schema:
             {
                 "type": "object",
                 "title": move.label.en,
-                "properties": {"move": {"type": "string", "enum": [move.name]}, "given": form(move.records)},
+                **({"description": _about(move)} if move.part else {}),
+                "properties": {
+                    "move": {"type": "string", "enum": [move.name]},
+                    "given": form(move.records),
+                    **({"signature": SIGNATURE} if move.signs else {}),
+                },
                 "required": ["move", "given"] if any(field.required for field in move.records) else ["move"],
                 "additionalProperties": False,
             }
             for move in one.moves.values()
         ]
     }
+
+
+def _about(move: Move) -> str:
+    """What a move does to a part."""
+    if move.adds:
+        return f"Adds one of the part `{move.adds}`, with the next number."
+    what = "Replaces all that is given of" if move.amends else "Removes"
+    return f"{what} the one of the part `{move.part}` that has this number."
 
 
 def parameters(fields: Iterable[Field]) -> list[Schema]:
@@ -82,10 +134,35 @@ def parameters(fields: Iterable[Field]) -> list[Schema]:
 def record(one: Lifecycle) -> type[BaseModel]:
     """A record of the lifecycle, whole: what all have, and its typed fields."""
     name = _name(one)
-    properties: dict[str, Any] = {key: (_kept(column), ...) for key, column in typed(one).items()}
+    kinds = {
+        field.name: field.kind for field in (*one.opens, *(f for move in one.moves.values() for f in move.records))
+    }
+    properties: dict[str, Any] = {key: (_kept(column, kinds.get(key, "")), ...) for key, column in typed(one).items()}
     fields = create_model(f"{name}Fields", **properties)
+    several: dict[str, Any] = {part.name: (list[_part(name, part)], ...) for part in one.parts.values()}  # type: ignore[misc]
+    parts = create_model(f"{name}Parts", **several)
     states: Any = Literal[tuple(one.steps)]
-    return create_model(name, __base__=shapes.Record, fields=(fields, ...), state=(states, ...))
+    return create_model(name, __base__=shapes.Record, fields=(fields, ...), parts=(parts, ...), state=(states, ...))
+
+
+def _part(name: str, part: Part) -> type[BaseModel]:
+    """One of a part: its number, what moves give it, and what they mark it with."""
+    table = t.record.metadata.tables[part.name]
+    given: dict[str, Any] = {}
+    for field in part.fields:
+        kind: Any = str if field.kind == "file" else _KINDS.get(field.kind, _words)(field)
+        column = table.c[field.name if field.name in table.c else f"{field.name}_id"]
+        given[field.name] = (kind | None if column.nullable else kind, ...)
+    marks: dict[str, Any] = {column: (table.c[column].type.python_type, ...) for column in marks_of(part)}
+    called = "".join(word.capitalize() for word in part.name.split("_"))
+    return create_model(f"{name}{called}", no=(int, ...), **given, **marks)
+
+
+def marks_of(part: Part) -> list[str]:
+    """The columns of a part that moves set besides what is given."""
+    given = {name for field in part.fields for name in (field.name, f"{field.name}_id")}
+    columns = t.record.metadata.tables[part.name].c.keys()
+    return [name for name in columns if name not in given and name not in ("record_id", "no", "removed_at")]
 
 
 @cache
@@ -108,10 +185,9 @@ def _name(one: Lifecycle) -> str:
     return "".join(word.capitalize() for word in one.label.en.split())
 
 
-def _kept(column: sa.Column[Any]) -> Any:
-    kind = Any if isinstance(column.type, sa.JSON) else column.type.python_type
-    if kind is Any:
-        return list[str]
+def _kept(column: sa.Column[Any], field: str) -> Any:
+    several: Any = list[int] if field == "parts" else list[str]
+    kind: Any = several if isinstance(column.type, sa.JSON) else column.type.python_type
     return kind | None if column.nullable else kind
 
 
@@ -132,12 +208,31 @@ def _choice(field: Field) -> Any:
     return Literal[tuple(choice.value for choice in field.choices)]
 
 
+def _codes(field: Field) -> Any:
+    code = Annotated[str, Property(min_length=1, max_length=LIMITS["line"], pattern=r"\S")]
+    return Annotated[list[code], Property(min_length=1 if field.required else 0, max_length=MOST)]
+
+
+def _numbers(field: Field) -> Any:
+    number = Annotated[int, Property(ge=1, le=LARGEST)]
+    return Annotated[list[number], Property(min_length=1 if field.required else 0, max_length=MOST)]
+
+
 _KINDS: dict[str, Callable[[Field], Any]] = {
+    "people": _codes,
+    "records": _codes,
+    "parts": _numbers,
+    "part": lambda field: Annotated[int, Property(ge=1, le=LARGEST)],
     "date": lambda field: date,
     "number": lambda field: Annotated[int, Property(ge=0, le=LARGEST)],
     "choice": _choice,
+    "flag": lambda field: bool,
+    "file": lambda field: shapes.SentFile,
 }
 
 PARENT = Field(
-    "parent", Text("Кайсы жазуунун астында", "Под какой записью", "The record it hangs on: id or code"), "line"
+    "parent",
+    Text("Кайсы жазуунун астында", "Под какой записью", "The record it hangs on: id or code"),
+    "line",
+    required=False,
 )

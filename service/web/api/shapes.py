@@ -89,19 +89,88 @@ class Decision(Shape):
     in_force_on: date | None
 
 
+class SignedFile(Shape):
+    """A file as a signature has it."""
+
+    name: str
+    sha256: str
+
+
+class FileToSign(SignedFile):
+    """A file that would be signed; `size` in bytes."""
+
+    id: UUID
+    size: int
+    href: str
+
+
+class ToSign(Shape):
+    """What a move would sign, in which post, for whom. `content` is SHA-256 over the fields and the files."""
+
+    meaning: Literal["endorsed", "approved", "verified", "read"]
+    meaning_label: str
+    post: str | None
+    acting_for: str | None
+    fields: dict[str, Any]
+    files: list[FileToSign]
+    content: str
+
+
+class Signature(Shape):
+    """A signature, in the words of its moment. It is void since `voided_at`, by the change `voided_by`.
+
+    `fits` says that it makes its `hash`, and that the history entry of its move carries that hash.
+    """
+
+    id: UUID
+    history_id: UUID
+    meaning: Literal["endorsed", "approved", "verified", "read"]
+    meaning_label: str
+    move_label: str
+    name: str
+    post: str | None
+    acting_for: str | None
+    signed_at: datetime
+    method: Literal["password", "passkey", "series", "demonstration"]
+    fields: dict[str, Any]
+    files: list[SignedFile]
+    content: str
+    hash: str
+    fits: bool
+    voided_at: datetime | None
+    voided_by: str | None
+
+
+class OfPart(Shape):
+    """Which part a move is about, and what it does to one of it: `given` holds the number under the part's name."""
+
+    name: str
+    does: Literal["adds", "amends", "removes"]
+
+
 class Offer(Shape):
-    """A move that this person may make, and what it must record (JSON Schema of `given`)."""
+    """A move that this person may make, and what it must record (JSON Schema of `given`), or what it `signs`.
+
+    `now` is what the record has already of what the move sets; of a `part` that stands among the record's parts.
+    """
 
     name: str
     label: str
-    tone: Literal["forward", "back", "stop"]
+    tone: Literal["forward", "aside", "back", "stop"]
+    part: OfPart | None
     given: dict[str, Any]
+    now: dict[str, Any]
+    signs: ToSign | None
 
 
 class Entry(Shape):
-    """One line of a history. `hash` is SHA-256 over the entry and `previous`, the hash before it."""
+    """One line of a history. `hash` is SHA-256 over the entry and `previous`, the hash before it.
 
-    id: UUID
+    One that is `hidden` says nothing of who did it, nor what would tell: their name is confidential. What was recorded
+    and is `withheld` from whoever asks is named, without its value, and the entry's identifier and hash with it.
+    """
+
+    id: UUID | None
     record_id: UUID
     seq: int
     at: datetime
@@ -109,6 +178,10 @@ class Entry(Shape):
     actor_id: UUID | None
     acting_for: Named | None
     acting_for_id: UUID | None
+    post_id: UUID | None
+    signature: str | None
+    hidden: bool
+    withheld: list[str]
     move: str
     move_label: str
     from_state: str
@@ -117,7 +190,7 @@ class Entry(Shape):
     given: dict[str, Any]
     cause_id: UUID | None
     previous: str
-    hash: str
+    hash: str | None
 
 
 class Row(Shape):
@@ -141,7 +214,7 @@ class Row(Shape):
 
 
 class Record(Shape):
-    """A record whole. Its ETag is its version."""
+    """A record whole. Its ETag is its version. Where `author_hidden`, its author is told to few."""
 
     id: UUID
     lifecycle: str
@@ -154,14 +227,25 @@ class Record(Shape):
     moved_at: datetime
     closed_at: datetime | None
     author: Named | None
+    author_hidden: bool
     owner: Named | None
     unit: Named | None
     process: Named | None
     parent: About | None
     tasks: list[RecordTask]
     decisions: list[Decision]
+    signatures: list[Signature]
     moves: list[Offer]
     links: dict[str, str]
+
+
+class SentFile(Shape):
+    """A file that is kept: what a move's field for a file is given. `sha256` in hex, `size` in bytes."""
+
+    sha256: str = Field(pattern="^[0-9a-f]{64}$")
+    name: str = Field(min_length=1, max_length=200)
+    size: int = Field(ge=1)
+    media_type: str
 
 
 class Moved(Shape):

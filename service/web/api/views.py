@@ -1,14 +1,18 @@
 """What is read, as plain JSON in the reader's language; the models in `shapes` describe it."""
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from service.organisation import Organisation
+from service.reading.authors import told_given, without_flag
 from service.reading.documents import DocumentRow
+from service.reading.present import Coder, present
 from service.reading.records import DecisionView, RecordRow, RecordView
 from service.reading.tasks import TaskView
 from service.web.api import schemas
-from states.lifecycle import Lifecycle, Move
+from states.lifecycle import Lifecycle, Move, Part
 from states.registry import lifecycle
 from states.text import Text
 
@@ -52,8 +56,20 @@ def row(one: RecordRow, language: str) -> Json:
     }
 
 
-def record(view: RecordView, snapshot: Organisation, process: tuple[str, str] | None, language: str) -> Json:
-    """A record whole: what its version determines, and the moves of whoever asks."""
+def record(
+    view: RecordView,
+    snapshot: Organisation,
+    process: tuple[str, str] | None,
+    language: str,
+    signatures: list[Json],
+    signing: Mapping[str, Json],
+    coder: Coder,
+    day: date,
+) -> Json:
+    """A record whole: what its version determines, and the moves of whoever asks, with what they would sign.
+
+    What it has of its parts, and what moves could be given again, is in the codes that a move takes.
+    """
     fields, one = view.subject.fields, view.lifecycle
     parent = view.parent
     go_on = links(one, view.subject.id)
@@ -66,15 +82,25 @@ def record(view: RecordView, snapshot: Organisation, process: tuple[str, str] | 
         "lifecycle": one.name,
         "state_label": one.steps[view.subject.state].label.into(language),
         **{name: fields[name] for name in ("opened_at", "moved_at", "closed_at")},
-        "author": named(snapshot.people.get(fields["author_id"]), language),
+        "author": named(snapshot.people.get(fields["author_id"]), language) if view.knows_author else None,
+        "author_hidden": fields["author_hidden"],
         "owner": named(snapshot.posts.get(fields["owner_post_id"]), language),
         "unit": named(snapshot.units.get(fields["unit_id"]), language),
         "process": {"code": process[0], "name": process[1]} if process else None,
         "parent": about(parent.lifecycle, parent.id, parent.code, parent.title) if parent else None,
         "fields": {name: fields[name] for name in schemas.typed(one)},
+        "parts": {name: [_part(part, row, coder) for row in view.parts[name]] for name, part in one.parts.items()},
         "tasks": [_record_task(task, language) for task in view.tasks],
         "decisions": [_decision(decision, language) for decision in view.decisions],
-        "moves": [_offer(move, language) for move in view.moves],
+        "signatures": signatures,
+        "moves": [
+            {
+                **_offer(move, language),
+                "now": present(move, one, fields, coder, day),
+                "signs": signing.get(move.name),
+            }
+            for move in view.moves
+        ],
         "links": go_on,
     }
 
@@ -102,12 +128,33 @@ def task(one: TaskView, language: str) -> Json:
     }
 
 
-def entry(kept: Any, one: Lifecycle, snapshot: Organisation, label: Text, language: str) -> Json:
-    """One line of a history, with all that its hash is made of."""
+def entry(
+    kept: Any,
+    one: Lifecycle,
+    snapshot: Organisation,
+    label: Text,
+    language: str,
+    *,
+    hidden: bool = False,
+    untold: frozenset[str] = frozenset(),
+) -> Json:
+    """One line of a history, with all that its hash is made of; of one that is `hidden` nothing that tells who did it.
+
+    Of what is `untold` the names only. Without its identifier, which nobody can guess, neither its hash nor those after
+    it can be tried out on people.
+    """
+    told = {name: getattr(kept, name) for name in _ENTRY}
+    withheld = sorted(untold.intersection(kept.given))
+    if withheld:
+        told |= {"id": None, "hash": None, "given": told_given(kept.given, untold)}
+    if hidden:
+        told |= {**dict.fromkeys(_OF_ACTOR), "given": without_flag(told["given"])}
     return {
-        **{name: getattr(kept, name) for name in _ENTRY},
-        "actor": named(snapshot.people.get(kept.actor_id), language),
-        "acting_for": named(snapshot.people.get(kept.acting_for_id), language),
+        **told,
+        "hidden": hidden,
+        "withheld": withheld,
+        "actor": named(snapshot.people.get(told["actor_id"]), language),
+        "acting_for": named(snapshot.people.get(told["acting_for_id"]), language),
         "move_label": label.into(language),
         "to_label": one.steps[kept.to_state].label.into(language),
     }
@@ -141,8 +188,9 @@ def document(one: DocumentRow, language: str) -> Json:
 
 _ENTRY = (
     *("id", "record_id", "seq", "at", "actor_id", "acting_for_id", "move", "from_state", "to_state"),
-    *("given", "cause_id", "previous", "hash"),
+    *("post_id", "signature", "given", "cause_id", "previous", "hash"),
 )
+_OF_ACTOR = ("id", "actor_id", "acting_for_id", "post_id", "signature", "hash")
 
 
 def _record_task(one: TaskView, language: str) -> Json:
@@ -179,8 +227,22 @@ def _offer(move: Move, language: str) -> Json:
         "name": move.name,
         "label": move.label.into(language),
         "tone": move.tone.value,
+        "part": of_part(move),
         "given": schemas.form(move.records, language),
     }
+
+
+def of_part(move: Move) -> Json | None:
+    """Which part a move is about."""
+    if not move.part:
+        return None
+    return {"name": move.part, "does": "adds" if move.adds else "amends" if move.amends else "removes"}
+
+
+def _part(part: Part, row: Mapping[str, Any], coder: Coder) -> Json:
+    files = {field.name: row[field.name] for field in part.fields if field.kind == "file"}
+    marks = {name: row[name] for name in schemas.marks_of(part)}
+    return {"no": row["no"], **coder.values(part.fields, row), **files, **marks}
 
 
 def _into(text: Text | None, language: str) -> str | None:

@@ -19,7 +19,7 @@ from service.reading.documents import (
 )
 from service.reading.doubts import doubts_about
 from service.reading.records import list_records
-from service.subject import roles_of
+from service.subject import all_roles
 from service.web.pages import wording
 from service.web.pages.addresses import active_filters, asked_for, identifier, link
 from service.web.pages.facts import given_facts
@@ -45,6 +45,8 @@ async def register(request: Request, who: Who) -> Response:
     def read(connection: sa.Connection) -> dict[str, Any]:
         page = list_documents(
             connection,
+            who.actor,
+            who.now,
             type_code=asked.get("type"),
             process_group=asked.get("group"),
             process_id=identifier(asked.get("process")),
@@ -73,10 +75,10 @@ async def document(request: Request, who: Who, document_id: UUID) -> Response:
 
 
 def _document(connection: sa.Connection, who: Visitor, document_id: UUID) -> dict[str, Any]:
-    row, language, one = read_document(connection, document_id), who.language, lifecycle(KIND)
-    fields = {"owner_post_id": row.owner_post_id, "unit_id": row.unit_id, "author_id": None}
-    may = not roles_of(who.actor, fields, organisation(connection)).isdisjoint(one.opened_by)
-    revisions = list_records(connection, who.now, KIND, document_id=document_id, limit=100)
+    row, language, one = read_document(connection, document_id, who.actor, who.now), who.language, lifecycle(KIND)
+    fields = {"owner_post_id": row.owner_post_id, "unit_id": row.unit_id, "campus_id": row.campus_id, "author_id": None}
+    may = not all_roles(who.actor, fields, organisation(connection)).isdisjoint(one.opened_by)
+    revisions = list_records(connection, who.actor, who.now, KIND, document_id=document_id, limit=100)
     by_id = {revision.id: revision for revision in revisions.rows}
     kind = connection.execute(sa.select(t.document_type).where(t.document_type.c.code == row.type_code)).one()
     return {

@@ -1,47 +1,111 @@
 """What is known of a record, as rows of a term and a value, out of its declaration."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from service.language import say
-from service.organisation import Organisation
+from service.organisation import Organisation, PersonFacts, PostFacts, UnitFacts
+from service.reading.entries import Catalogue
 from service.reading.happened import DecisionView, Entry
-from service.subject import Subject
-from service.web.pages.wording import capital, heading, iso, move_tone
+from service.reading.mentioned import Mentioned, RecordName, Row, kept
+from service.reading.mentioned import fields_of as fields_of
+from service.reading.records import RecordView
+from service.web.pages.choosing import entry_name, part_name
+from service.web.pages.wording import capital, heading, iso, move_tone, unless
 from states.kyrgyz import day_in_words, day_short, moment_in_words
-from states.lifecycle import Field, Lifecycle
+from states.lifecycle import Field, Lifecycle, Part
 from states.text import N_
 
 Facts = list[dict[str, Any]]
 
 
-def fields_of(one: Lifecycle) -> dict[str, Field]:
-    """All that a lifecycle records, by name: what opens a record first, then what its moves add."""
-    found: dict[str, Field] = {}
-    for fields in (one.opens, *(move.records for move in one.moves.values())):
-        for field in fields:
-            found.setdefault(field.name, field)
-    return found
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What values are put into words with: names, catalogues, and what the record mentions.
+
+    `above` is what the record hangs on, with the parts that it can be about, as far as that may be read.
+    """
+
+    language: str
+    snapshot: Organisation
+    catalogues: Mapping[str, Catalogue] = field(default_factory=dict)
+    mentioned: Mentioned = field(default_factory=Mentioned)
+    above: tuple[str, Part, Sequence[Row]] | None = None
 
 
-def typed_facts(subject: Subject, language: str) -> Facts:
+def typed_facts(view: RecordView, known: Known) -> Facts:
     """The typed fields that hold something. An extended date says what it was first."""
     rows: Facts = []
-    for name, field in fields_of(subject.lifecycle).items():
-        value = subject.fields.get(name)
-        if name == "title" or value in (None, ""):
+    for name, one in fields_of(view.lifecycle).items():
+        value = kept(view.subject.fields, name)
+        if name in _SAID_ELSEWHERE or value in (None, "", []):
             continue
-        shown = _shown(field, value, language, None)
-        original = subject.fields.get(f"original_{name}")
+        now = cell(one, value, known)
+        original = view.subject.fields.get(f"original_{name}")
         if original and original != value:
-            shown = say(_FIRST, language, {"now": shown, "first": _shown(field, original, language, None)})
-        rows.append({"term": heading(field.label, language), "value": shown})
+            now = say(_FIRST, known.language, {"now": now, "first": cell(one, original, known)})
+        rows.append({"term": heading(one.label, known.language), "value": now})
     return rows
 
 
-def history_entries(entries: Iterable[Entry], one: Lifecycle, snapshot: Organisation, language: str) -> Facts:
+def cell(one: Field, value: Any, known: Known) -> Any:
+    """What is kept for a field, as a cell of a list: words, a link, or several."""
+    language = known.language
+    if value in (None, "", []):
+        return None
+    match one.kind:
+        case "document" if value in known.mentioned.documents:
+            document = known.mentioned.documents[value]
+            return {"text": f"{document.code} {document.title}", "href": f"/documents/{document.id}"}
+        case "records":
+            records = (known.mentioned.records.get(UUID(hexed)) for hexed in value)
+            return [_record(record) for record in records if record]
+        case "people":
+            people = (known.snapshot.people.get(UUID(hexed)) for hexed in value)
+            return [person.name.into(language) for person in people if person]
+        case "parts":
+            return _of_what_is_above(value, known)
+        case "post" | "unit" | "person":
+            named = _named(one.kind, known.snapshot).get(value)
+            return heading(named.name, language) if named else str(value)
+        case "entry":
+            return _entry(known.catalogues.get(one.of), value, language)
+    return shown(one, value, language, known.snapshot)
+
+
+def _record(record: RecordName) -> Any:
+    if not record.readable:
+        return record.code
+    return {"text": f"{record.code} {record.title}", "href": f"/{record.lifecycle.collection}/{record.id}"}
+
+
+def _of_what_is_above(numbers: Iterable[int], known: Known) -> Any:
+    """Parts of what the record hangs on: in their words where that may be read, else their numbers."""
+    if known.above is None:
+        return ", ".join(map(str, numbers))
+    address, part, rows = known.above
+    by_no = {row["no"]: row for row in rows}
+    return [
+        {"text": part_name(part, by_no[no]), "href": f"{address}#{part.name}-{no}"} if no in by_no else str(no)
+        for no in numbers
+    ]
+
+
+def _entry(catalogue: Catalogue | None, value: str, language: str) -> Any:
+    found = catalogue.find(value) if catalogue else None
+    if found is None:
+        return value
+    # An edition is a year where a standard has editions; the university's own tree says nothing by its number.
+    dated = len(found.edition) == 4 and found.edition.isdigit()
+    return {"text": entry_name(found, language), **({"note": found.edition} if dated else {})}
+
+
+def history_entries(entries: Iterable[Entry], one: Lifecycle, known: Known) -> Facts:
     """The timeline, the last entry first, each with what was recorded."""
+    language = known.language
     return [
         {
             "move": heading(entry.move, language),
@@ -49,27 +113,38 @@ def history_entries(entries: Iterable[Entry], one: Lifecycle, snapshot: Organisa
             "to": entry.to_label.into(language),
             "who": entry.actor.into(language) if entry.actor else "",
             "acting_for": entry.acting_for.into(language) if entry.acting_for else "",
+            "post": unless(entry.post, entry.acting_for or entry.actor, language) if entry.post and entry.actor else "",
+            "signed": entry.signed,
             "alone": entry.actor is None,
             "date": moment_in_words(entry.at, language),
             "iso": iso(entry.at),
             "tone": move_tone(one, entry.move_name),
-            "recorded": recorded(entry, one, snapshot, language),
+            "recorded": recorded(entry, one, known),
         }
         for entry in reversed(list(entries))
     ]
 
 
-def recorded(entry: Entry, one: Lifecycle, snapshot: Organisation, language: str) -> Facts:
-    """What an entry of the history recorded, in the order of its form."""
-    declared = one.moves[entry.move_name].records if entry.move_name in one.moves else one.opens
-    known = {field.name: field for field in declared}
+def recorded(entry: Entry, one: Lifecycle, known: Known) -> Facts:
+    """What an entry of the history recorded, in the order of its form: in codes, as it was given."""
+    move = one.moves.get(entry.move_name)
+    added = (one.parts[move.adds].which,) if move and move.adds else ()
+    declared = {asked.name: asked for asked in (*added, *(move.records if move else one.opens))}
     rows: Facts = []
-    for name, value in sorted(entry.given.items(), key=lambda pair: [*known, pair[0]].index(pair[0])):
-        if field := known.get(name):
-            rows.append({"term": heading(field.label, language), "value": _shown(field, value, language, snapshot)})
+    for name, value in sorted(entry.given.items(), key=lambda pair: [*declared, pair[0]].index(pair[0])):
+        if value is None:  # a file that might have come along, and did not
+            continue
+        if asked := declared.get(name):
+            rows.append({"term": heading(asked.label, known.language), "value": _given(asked, value, known)})
         else:
             rows += given_facts({name: value})
     return rows
+
+
+def _given(one: Field, value: Any, known: Known) -> Any:
+    if one.kind == "entry":
+        return _entry(known.catalogues.get(one.of), value, known.language)
+    return shown(one, value, known.language, known.snapshot)
 
 
 def given_facts(given: Mapping[str, Any]) -> Facts:
@@ -85,9 +160,9 @@ def _flat(given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield capital(str(name).replace("_", " ")), str(value)
 
 
-def decision_card(decision: DecisionView, one: Lifecycle, language: str) -> dict[str, Any]:
-    """A decision as the record's component shows it."""
-    cast = dict(zip(("for", "against", "abstained"), (vote or 0 for vote in decision.votes), strict=True))
+def decision_card(decision: DecisionView, one: Lifecycle, language: str, signed: Facts) -> dict[str, Any]:
+    """A decision as the record's component shows it, with who signed it."""
+    cast = dict(zip(("for", "against", "abstained"), decision.votes, strict=True))
     more = [
         (_AGENDA, decision.agenda_item or ""),
         (_IN_FORCE, day_in_words(decision.in_force_on, language) if decision.in_force_on else ""),
@@ -102,23 +177,43 @@ def decision_card(decision: DecisionView, one: Lifecycle, language: str) -> dict
         "iso": decision.decided_on.isoformat(),
         "votes": cast if any(vote is not None for vote in decision.votes) else None,
         "wording": decision.wording,
+        "signed": signed,
         "more": [{"term": say(term, language), "value": value} for term, value in more if value],
     }
 
 
-def _shown(field: Field, value: Any, language: str, snapshot: Organisation | None) -> str:
+def shown(field: Field, value: Any, language: str, snapshot: Organisation | None) -> str:
+    """A value of a field in words; posts, units and people by their names where there is a snapshot."""
     if isinstance(value, date):
         return day_short(value, language)
     if field.kind == "date":
         return day_short(date.fromisoformat(str(value)), language)
+    if field.kind == "file":
+        return f"{value['name']}, SHA-256 {value['sha256']}"
     if field.kind == "choice":
         return next((one.label.into(language) for one in field.choices if one.value == value), str(value))
-    if field.kind in ("post", "unit") and snapshot:
-        among = snapshot.posts if field.kind == "post" else snapshot.units
-        return next((heading(one.name, language) for one in among.values() if one.code == value), str(value))
+    if field.kind == "flag":
+        return say(_YES if value else _NO, language)
+    if field.kind in ("post", "unit", "person") and snapshot:
+        among = _named(field.kind, snapshot).values()
+        return next((heading(one.name, language) for one in among if one.code == value), str(value))
+    if field.kind == "people" and snapshot:
+        people = {person.code: person.name.into(language) for person in snapshot.people.values()}
+        return ", ".join(people.get(code, str(code)) for code in value)
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
     return str(value)
 
 
+def _named(kind: str, snapshot: Organisation) -> Mapping[UUID, PersonFacts | PostFacts | UnitFacts]:
+    among: Mapping[str, Mapping[UUID, PersonFacts | PostFacts | UnitFacts]]
+    among = {"post": snapshot.posts, "unit": snapshot.units, "person": snapshot.people}
+    return among[kind]
+
+
+# The heading says it; and whose it is, is said of all records in one way.
+_SAID_ELSEWHERE = frozenset({"title", "owner_post", "unit", "process", "author", "document"})
+_YES, _NO = N_("Yes"), N_("No")
 _FIRST = N_("%(now)s (at first %(first)s)")
 _AGENDA, _IN_FORCE = N_("Agenda item"), N_("Entry into force")
 _PROTOCOL, _ORDER = N_("Protocol №"), N_("Order №")

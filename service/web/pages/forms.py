@@ -1,25 +1,36 @@
-"""Forms out of declarations: a control for each field, the choices of posts, units and processes, what was sent."""
+"""Forms out of declarations: a control for each field, and what was sent. What can be chosen: `choosing`."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
-import sqlalchemy as sa
 from fastapi import Request
+from starlette.datastructures import UploadFile
 
-from models import tables as t
+from service.files.attachments import known
+from service.files.kinds import ACCEPT
+from service.files.refusals import FileTooLarge
+from service.files.store import MOST_BYTES
 from service.language import say, says
-from service.organisation import Organisation, organisation
-from service.web.pages.wording import capital, heading, unless
-from service.web.site import Visitor
-from states.kyrgyz import sort_key
+from service.web.incoming import SEVERAL, keep, typed_name, within, words_of
+from service.web.pages.choosing import Options as Options
+from service.web.pages.choosing import key_of
+from service.web.pages.choosing import options as options
+from service.web.pages.choosing import people as people
+from service.web.pages.choosing import posts as posts
+from service.web.pages.choosing import processes as processes
+from service.web.pages.choosing import units as units
+from service.web.pages.wording import capital, heading
+from service.web.site import Site, Visitor
 from states.lifecycle import Field
 from states.refusals import Incomplete, Malformed, Refusal
 from states.text import N_
-from states.working_days import today
 
-Options = list[dict[str, str]]
 LARGEST: Final = 512 * 1024
+# A check box for each of many parts is a field of its own.
+MOST: Final = 400
+SECRETS: Final = ("password", "passkey")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +38,7 @@ class Refused:
     """A form that was refused: which move, what was typed, why."""
 
     name: str
-    typed: Mapping[str, str]
+    typed: Mapping[str, Any]
     refusal: Refusal
 
     def errors(self, language: str) -> dict[str, str]:
@@ -35,98 +46,129 @@ class Refused:
         found = self.refusal.errors if isinstance(self.refusal, Incomplete) else {}
         return {name: say(sentence, language) for name, sentence in found.items()}
 
+    def words(self) -> list[str]:
+        """What was typed, to be shown where the form itself cannot be; of secrets and of files nothing."""
+        words = (value for name, value in self.typed.items() if name not in SECRETS)
+        shown = (", ".join(value) if isinstance(value, list) else value for value in words)
+        return [value for value in shown if isinstance(value, str) and value]
+
     def message(self, language: str) -> dict[str, str]:
         """What is wrong as a whole, and what to do next."""
         title, next_step = says(self.refusal, language)
         return {"title": title, "text": next_step}
 
 
+class UnfitFiles(Incomplete):
+    """Files of a form are not kept here; `typed` is the rest of the form."""
+
+    def __init__(self, errors: Mapping[str, str], typed: Mapping[str, Any]) -> None:
+        super().__init__(errors)
+        self.typed = typed
+
+
 async def sent(request: Request) -> dict[str, str]:
     """The words of a form. Raises Malformed for files and for what is far larger than anybody types."""
-    if int(request.headers.get("Content-Length") or 0) > LARGEST:
-        raise Malformed(N_("This is more than a form can hold."), N_("Shorten it and send it again."))
-    async with request.form(max_files=0, max_fields=100) as form:
-        return {name: value for name, value in form.items() if isinstance(value, str)}
+    async with within(request, LARGEST, Malformed(_TOO_MUCH, _SHORTEN)).form(max_files=0, max_fields=MOST) as form:
+        return words_of(form)
 
 
-def options(connection: sa.Connection, fields: Iterable[Field], who: Visitor) -> dict[str, Options]:
-    """What can be chosen for the kinds that `fields` have: values are the codes that people know."""
-    kinds = {field.kind for field in fields}
-    snapshot = organisation(connection)
-    found: dict[str, Options] = {}
-    if "post" in kinds:
-        found["post"] = posts(snapshot, who, by_code=True)
-    if "unit" in kinds:
-        found["unit"] = units(snapshot, who.language, by_code=True)
-    if "process" in kinds:
-        found["process"] = processes(connection)
-    return found
+async def sent_with_files(request: Request, here: Site, who: Visitor, fields: Iterable[Field]) -> dict[str, Any]:
+    """The words of a form, of fields that hold several all of them; of each of kind `file` what was kept of it.
+
+    That is as `service.files.attachments.known` has it.
+
+    A file that was kept when the form was sent before need not be sent again. Raises UnfitFiles, Malformed,
+    FileTooLarge.
+    """
+    fields = list(fields)
+    names = [field.name for field in fields if field.kind == "file"]
+    if not names:
+        async with within(request, LARGEST, Malformed(_TOO_MUCH, _SHORTEN)).form(max_files=0, max_fields=MOST) as form:
+            return words_of(form, fields)
+    most = LARGEST + len(names) * (MOST_BYTES + LARGEST)
+    errors: dict[str, str] = {}
+    async with within(request, most, FileTooLarge()).form(max_files=len(names), max_fields=MOST) as form:
+        given = words_of(form, fields)
+        for name in names:
+            before, called = given.pop(f"{name}.sha256", ""), given.pop(f"{name}.name", "")
+            given[name] = None
+            try:
+                given[name] = await _file(here, who, form.get(name), before, called)
+            except Refusal as refusal:
+                errors[name] = " ".join(says(refusal, who.language))
+    if errors:
+        raise UnfitFiles(errors, given)
+    return given
 
 
-def posts(snapshot: Organisation, who: Visitor, *, by_code: bool = False) -> Options:
-    """All posts, by unit, each with who holds it today."""
-    language, day = who.language, today(who.now)
-    rows = [
-        {
-            "value": post.code if by_code else str(post.id),
-            "label": heading(post.name, language),
-            "hint": ", ".join(
-                filter(
-                    None,
-                    (unless(snapshot.people[one].name, post.name, language) for one in snapshot.holders(post.id, day)),
-                )
-            ),
-            "group": heading(snapshot.units[post.unit_id].name, language),
-        }
-        for post in snapshot.posts.values()
-    ]
-    return sorted(rows, key=lambda row: (sort_key(row["group"]), sort_key(row["label"])))
-
-
-def units(snapshot: Organisation, language: str, *, by_code: bool = False) -> Options:
-    """All units."""
-    rows = [
-        {"value": unit.code if by_code else str(unit.id), "label": heading(unit.name, language)}
-        for unit in snapshot.units.values()
-    ]
-    return sorted(rows, key=lambda row: sort_key(row["label"]))
-
-
-def processes(connection: sa.Connection, *, by_code: bool = True) -> Options:
-    """All processes, in the order of their codes."""
-    rows = connection.execute(sa.select(t.process.c.id, t.process.c.code, t.process.c.name)).all()
-    return [
-        {"value": row.code if by_code else str(row.id), "label": f"{row.code} {row.name}"}
-        for row in sorted(rows, key=lambda row: sort_key(row.code))
-    ]
+async def _file(here: Site, who: Visitor, upload: object, before: str, name: str) -> Mapping[str, Any] | None:
+    if isinstance(upload, UploadFile) and upload.filename:
+        return await keep(here, upload.file, typed_name(upload.filename), who)
+    if before:
+        sender = who.person.id if who.person else None
+        return await here.reading(lambda connection: known(connection, {"sha256": before, "name": name}, sender))
+    return None
 
 
 def controls(
     fields: Iterable[Field],
     language: str,
     choices: Mapping[str, Options],
-    typed: Mapping[str, str],
+    typed: Mapping[str, Any],
     errors: Mapping[str, str],
     prefix: str = "",
 ) -> list[dict[str, Any]]:
-    """The arguments of the form component's `field`, one mapping for each; ids are unique through `prefix`."""
+    """The arguments of the form component's `field`, one mapping for each; ids are unique through `prefix`.
+
+    A field that is a choice among parts of which there are none is left out.
+    """
     return [
-        {
-            "name": field.name,
-            "label": heading(field.label, language),
-            "kind": field.kind,
-            "value": typed.get(field.name, ""),
-            "choices": [{"value": one.value, "label": heading(one.label, language)} for one in field.choices]
-            or choices.get(field.kind, []),
-            "required": field.required,
-            "help": field.help.into(language) if field.help else "",
-            "error": errors.get(field.name, ""),
-            "rows": 4,
-            "least": 0 if field.kind == "number" else "",
-            "id": f"f-{prefix}{field.name}",
-        }
+        _control(field, language, choices.get(key_of(field), []), typed.get(field.name, ""), errors, prefix)
         for field in fields
+        if field.kind not in ("part", "parts") or choices.get(key_of(field)) or field.required
     ]
+
+
+def _control(
+    field: Field, language: str, choices: Options, value: Any, errors: Mapping[str, str], prefix: str
+) -> dict[str, Any]:
+    value = _in_control(field, value)
+    if field.kind == "entry":
+        value = _whole(choices, value)
+        choices = [one for one in choices if "closed" not in one or one["value"] == value]
+    return {
+        "name": field.name,
+        "label": heading(field.label, language),
+        "kind": _CONTROLS.get(field.kind, field.kind),
+        "value": value,
+        "choices": [{"value": one.value, "label": heading(one.label, language)} for one in field.choices] or choices,
+        "required": field.required,
+        "help": field.help.into(language) if field.help else "",
+        "error": errors.get(field.name, ""),
+        "rows": 4,
+        "least": 0 if field.kind == "number" else "",
+        "id": f"f-{prefix}{field.name}",
+        **({"accept": ACCEPT} if field.kind == "file" else {}),
+    }
+
+
+_CONTROLS: Final = {"flag": "check", "parts": "checks", "records": "codes"}
+
+
+def _in_control(field: Field, value: Any) -> Any:
+    """A value as a control has it: what was typed stays, what is kept is written as one would type it."""
+    if field.kind in SEVERAL:
+        return [str(one) for one in value] if isinstance(value, list) else [value] if value else []
+    if isinstance(value, date):
+        return value.isoformat()
+    return "" if value is None else value
+
+
+def _whole(choices: Options, value: Any) -> Any:
+    """The entry that a code alone means: that of the newest edition, which comes first."""
+    if not isinstance(value, str) or "/" in value or not value:
+        return value
+    return next((one["value"] for one in choices if one["value"].partition("/")[2] == value), value)
 
 
 def summary(
@@ -144,3 +186,4 @@ def summary(
 
 
 _AT = N_("%(field)s: %(error)s")
+_TOO_MUCH, _SHORTEN = N_("This is more than a form can hold."), N_("Shorten it and send it again.")

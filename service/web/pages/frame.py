@@ -13,13 +13,18 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader
 
+from service.accounts.administration import is_administrator
 from service.language import say, says, translations
 from service.organisation import organisation
+from service.reading.deputies import StandingIn, standing_in
+from service.reading.permissions import may_explain
 from service.reading.waiting import Counts, counts
 from service.web.pages import wording
 from service.web.site import Visitor, site
+from states.kyrgyz import day_in_words
 from states.refusals import Refusal, SignedOut
 from states.registry import lifecycles
+from states.roles import Role
 from states.text import LANGUAGES, N_, Text
 from states.working_days import today
 
@@ -31,10 +36,14 @@ UseCase = Callable[[sa.Connection], Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What stands around every page of a person: what waits for them, and the posts they hold."""
+    """What stands around every page of a person: what waits for them, their posts, and whom they stand in for."""
 
     counts: Counts
     posts: tuple[Text, ...]
+    administers: bool = False
+    acting_for: tuple[StandingIn, ...] = ()
+    explains: bool = False
+    keeps_quality: bool = False
 
 
 NOBODY: Final = Around(Counts(0, 0, 0), ())
@@ -57,7 +66,11 @@ def around(connection: sa.Connection, who: Visitor) -> Around:
     snapshot = organisation(connection)
     held = snapshot.posts_of(who.person.id, today(who.now))
     names = tuple(post.name for post in snapshot.posts.values() if post.id in held)
-    return Around(counts(connection, who.actor, who.now), names)
+    administers = is_administrator(snapshot, who.person.id, today(who.now))
+    acting_for = tuple(standing_in(snapshot, who.actor, today(who.now)).values())
+    explains = may_explain(snapshot, who.actor)
+    keeps_quality = snapshot.plays(who.actor, Role.QUALITY_SPECIALIST)
+    return Around(counts(connection, who.actor, who.now), names, administers, acting_for, explains, keeps_quality)
 
 
 def render(
@@ -67,7 +80,7 @@ def render(
     framed = {
         "lang": who.language,
         "version": f"{request.app.version}-{fingerprint()}",
-        "demo": site(request).settings.demo,
+        "demo": site(request).settings.demo and site(request).demo_sign_in(request.headers),
         "navigation": _navigation(request, who, frame),
         "languages": [
             {
@@ -93,11 +106,16 @@ async def refused_page(request: Request, who: Visitor, refusal: Refusal) -> Resp
     if isinstance(refusal, SignedOut):
         path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         back = f"?next={quote(path, safe='')}" if request.method in ("GET", "HEAD") and path != "/" else ""
-        return RedirectResponse(f"/person{back}", 303)
+        return RedirectResponse(f"{way_in(request)}{back}", 303)
     title, next_step = says(refusal, who.language)
     errors = [say(sentence, who.language) for sentence in getattr(refusal, "errors", {}).values()]
-    context = {"title": title, "next_step": next_step, "errors": errors, "refusal": refusal}
+    context = {"title": title, "next_step": next_step, "errors": errors, "refusal": refusal, "way_in": way_in(request)}
     return await show(request, who, "refused.html", lambda _: context, refusal.status)
+
+
+def way_in(request: Request) -> str:
+    """The page on which one says who one is: anybody, where that is believed, else whoever one can prove to be."""
+    return "/person" if site(request).demo_sign_in(request.headers) else "/sign-in"
 
 
 @cache
@@ -142,11 +160,21 @@ def _navigation(request: Request, who: Visitor, frame: Around) -> list[dict[str,
             for one in lifecycles().values()
         ),
         {"href": "/late", "label": say(_LATE, language), "count": frame.counts.late, "tone": "late"},
+        {"href": "/figures", "label": say(_FIGURES, language)},
+        {"href": "/told", "label": say(_TOLD, language)},
         {"href": "/processes", "label": say(_PROCESSES, language)},
+        {"href": "/organisation", "label": say(_ORGANISATION, language)},
+        {"href": "/absences", "label": say(_ABSENCES, language)},
+        {"href": "/permissions" if frame.explains else "/permissions?person=me", "label": say(_PERMISSIONS, language)},
+        *([{"href": "/policies", "label": say(_POLICIES, language)}] if frame.keeps_quality else []),
+        *([{"href": "/catalogues", "label": say(_CATALOGUES, language)}] if frame.keeps_quality else []),
         *([{"href": "/mailbox", "label": say(_MAILBOX, language)}] if demo else []),
+        *([{"href": "/accounts", "label": say(_ACCOUNTS, language)}] if frame.administers else []),
+        *([{"href": "/webhooks", "label": say(_WEBHOOKS, language)}] if frame.administers else []),
     ]
     for entry in entries:
-        entry["current"] = path == entry["href"] or path.startswith(f"{entry['href']}/")
+        leads = entry["href"].partition("?")[0]
+        entry["current"] = path == leads or path.startswith(f"{leads}/")
     return entries
 
 
@@ -155,8 +183,23 @@ def _person(who: Visitor, frame: Around) -> dict[str, str] | None:
         return None
     held = [post for post in frame.posts if post != who.person.name]
     posts = ", ".join(wording.heading(post, who.language) for post in held[:2])
-    return {"name": who.person.name.into(who.language), "post": posts, "change_href": "/person"}
+    shown = {"name": who.person.name.into(who.language), "post": posts, "change_href": "/person"}
+    if frame.acting_for:
+        shown["acting_for"] = "; ".join(until(one, who.language) for one in frame.acting_for)
+    if who.session:
+        shown |= {"change_href": "/account", "change_label": say(_ACCOUNT, who.language), "leave": "/sign-out"}
+    return shown
 
 
+def until(one: StandingIn, language: str) -> str:
+    """Who is away, and until when."""
+    return say(_UNTIL, language, {"name": one.name, "day": day_in_words(one.until, language)})
+
+
+_UNTIL = N_("%(name)s until %(day)s")
 _MINE, _DOCUMENTS, _LATE = N_("My tasks"), N_("Register of documents"), N_("What is late")
 _PROCESSES, _MAILBOX = N_("Processes"), N_("Mailbox")
+_ORGANISATION, _ABSENCES, _PERMISSIONS = N_("Organisation"), N_("Absences"), N_("Permissions")
+_FIGURES, _TOLD = N_("Figures"), N_("What I was told")
+_POLICIES, _CATALOGUES = N_("Deadlines and reminders"), N_("Catalogues")
+_ACCOUNT, _ACCOUNTS, _WEBHOOKS = N_("My account"), N_("Accounts"), N_("Webhooks")

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Mapping
+from functools import partial
 from hashlib import sha256
 from secrets import token_urlsafe
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,32 +14,51 @@ from fastapi.responses import RedirectResponse
 
 from service.idempotency import Answered, once
 from service.opening import open_record
-from service.organisation import Organisation, organisation
-from service.subject import Subject, load, roles_of
+from service.organisation import organisation
+from service.parts import read_part
+from service.reading.permitted import require_readable
+from service.subject import Subject, load
+from service.web.incoming import words_of
 from service.web.pages.addresses import identifier
-from service.web.pages.forms import Refused, controls, options, sent, summary
+from service.web.pages.choosing import Concerned
+from service.web.pages.forms import Refused, UnfitFiles, controls, options, sent_with_files, summary
 from service.web.pages.frame import show
+from service.web.pages.permits import is_offered as is_offered
+from service.web.pages.permits import may_open
+from service.web.pages.reporting import filled_in
 from service.web.site import Here, Visitor, Who
 from states.lifecycle import Lifecycle
 from states.refusals import NotFound, NotYours, Refusal
 from states.registry import lifecycle
-from states.roles import POSTS, Role
 
 router = APIRouter(include_in_schema=False)
+
+Controls = list[dict[str, Any]]
+# Fewer optional fields than these stand among the others.
+FEW: Final = 5
+
+
+# Where whoever opened it goes on, besides the record itself: the causes that it was planned for.
+CAUSES: Final = "causes"
 
 
 @router.get("/{collection:collection}/new")
 async def new_record(request: Request, who: Who, collection: str) -> Response:
-    """The form; what the address names already is filled in."""
-    return await _form(request, who, lifecycle(collection), dict(request.query_params), None)
+    """The form; what the address names already is filled in, and what follows from that."""
+    one = lifecycle(collection)
+    return await _form(request, who, one, words_of(request.query_params, one.opens), None)
 
 
 @router.post("/{collection:collection}/new")
 async def open_new(request: Request, who: Who, here: Here, collection: str) -> Response:
     """Open it, and go there; or the form again with what is wrong, nothing typed lost."""
-    one, given = lifecycle(collection), await sent(request)
+    one = lifecycle(collection)
+    try:
+        given = await sent_with_files(request, here, who, one.opens)
+    except UnfitFiles as unfit:
+        return await _form(request, who, one, unfit.typed, Refused("open", unfit.typed, unfit))
     form, parent_id = given.pop("form_token", ""), identifier(given.get("parent"))
-    typed = {name: value for name, value in given.items() if name != "parent"}
+    typed = {name: value for name, value in given.items() if name not in ("parent", "then")}
 
     def open_once(connection: sa.Connection) -> Mapping[str, Any]:
         def do() -> Answered:
@@ -57,25 +77,37 @@ async def open_new(request: Request, who: Who, here: Here, collection: str) -> R
         raise
     except Refusal as refusal:
         return await _form(request, who, one, given, Refused("open", typed, refusal))
+    if given.get("then") == CAUSES and parent_id and one.child_of:
+        above = lifecycle(one.child_of).collection
+        return RedirectResponse(f"/{above}/{parent_id}/{CAUSES}?planned={opened['id']}", 303)
     return RedirectResponse(f"/{one.collection}/{opened['id']}?done={opened['version']}", 303)
 
 
 async def _form(
-    request: Request, who: Visitor, one: Lifecycle, typed: Mapping[str, str], refused: Refused | None
+    request: Request, who: Visitor, one: Lifecycle, typed: Mapping[str, Any], refused: Refused | None
 ) -> Response:
     errors = refused.errors(who.language) if refused else {}
     parent_id = identifier(typed.get("parent"))
 
     def read(connection: sa.Connection) -> dict[str, Any]:
-        parent = _parent(connection, one, parent_id)
+        parent = _parent(connection, one, parent_id, who)
         if not may_open(one, who, organisation(connection), parent):
             raise NotYours(move=one.label, who=tuple(role.label for role in one.opened_by))
-        choices = options(connection, one.opens, who)
+        filled = typed if refused else filled_in(connection, one, typed, who, parent)
+        above = partial(read_part, connection, parent.id) if parent else _nothing
+        choices = options(connection, one.opens, who, Concerned(one, above=above))
+        shown = controls(one.opens, who.language, choices, filled, errors)
+        first, more = _in_two(one, shown)
         return {
             "lifecycle": one,
             "parent": parent,
+            "then": CAUSES if typed.get("then") == CAUSES and parent else "",
             "token": typed.get("form_token") or token_urlsafe(16),
-            "controls": controls(one.opens, who.language, choices, typed, errors),
+            "controls": first,
+            "more": more,
+            "more_open": refused is not None and any(one["value"] or one["error"] for one in more),
+            "filled": ", ".join(one["label"] for one in more if one["value"]),
+            "documents": choices.get("document", []),
             "errors": summary(one.opens, errors, who.language),
             "refused": refused.message(who.language) if refused else None,
         }
@@ -83,28 +115,24 @@ async def _form(
     return await show(request, who, "new.html", read, refused.refusal.status if refused else 200)
 
 
-def may_open(one: Lifecycle, who: Visitor, snapshot: Organisation, parent: Subject | None) -> bool:
-    """Whether the form is this person's: an owner shows only by what is filled in, so any post may be one."""
-    roles = _roles(who, snapshot) | (roles_of(who.actor, parent.fields, snapshot) if parent else frozenset())
-    return not roles.isdisjoint(one.opened_by) or (
-        Role.OWNER in one.opened_by and parent is None and bool(who.actor.posts)
-    )
+def _in_two(one: Lifecycle, shown: Controls) -> tuple[Controls, Controls]:
+    """What must be said, and flags, first; of a long form the rest apart, for whoever knows more."""
+    optional = {field.name for field in one.opens if not field.required and field.kind != "flag"}
+    if len(optional) < FEW:
+        return shown, []
+    return [each for each in shown if each["name"] not in optional], [
+        each for each in shown if each["name"] in optional
+    ]
 
 
-def is_offered(one: Lifecycle, who: Visitor, snapshot: Organisation) -> bool:
-    """Whether a list offers to open one: not where only the owner of something yet to be named may do it."""
-    names_owner = any(field.kind in ("post", "process") for field in one.opens)
-    return not _roles(who, snapshot).isdisjoint(one.opened_by) or (names_owner and may_open(one, who, snapshot, None))
+def _nothing(_part: str) -> list[Mapping[str, Any]]:
+    return []
 
 
-def _roles(who: Visitor, snapshot: Organisation) -> frozenset[Role]:
-    held = {role for role in POSTS if snapshot.post_of(role) in who.actor.posts}
-    return frozenset({Role.ANYONE, *held})
-
-
-def _parent(connection: sa.Connection, one: Lifecycle, parent_id: UUID | None) -> Subject | None:
+def _parent(connection: sa.Connection, one: Lifecycle, parent_id: UUID | None, who: Visitor) -> Subject | None:
     if parent_id is None:
         return None
+    require_readable(connection, parent_id, who.actor, who.now)
     parent = load(connection, parent_id)
     if parent.lifecycle.name != one.child_of:
         raise NotFound

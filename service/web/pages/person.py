@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,10 +13,11 @@ from models import tables as t
 from service.language import say
 from service.organisation import Organisation, PersonFacts, organisation
 from service.reading.waiting import waiting
+from service.web.entering import forget
 from service.web.pages.forms import sent
-from service.web.pages.frame import show
+from service.web.pages.frame import show, way_in
 from service.web.pages.wording import heading, local
-from service.web.site import LANGUAGE, PERSON, Anybody, Here, Visitor
+from service.web.site import LANGUAGE, PERSON, Anybody, Here, Visitor, site
 from states.kyrgyz import sort_key
 from states.refusals import NotFound
 from states.roles import LABELS, Role
@@ -29,9 +30,9 @@ YEAR = 365 * 24 * 3600
 
 
 @router.get("/")
-async def first_page(who: Anybody) -> Response:
+async def first_page(request: Request, who: Anybody) -> Response:
     """My tasks, once Sapat knows who I am."""
-    return RedirectResponse("/tasks" if who.person else "/person", 303)
+    return RedirectResponse("/tasks" if who.person else way_in(request), 303)
 
 
 @router.get("/healthz")
@@ -43,21 +44,26 @@ async def healthy(here: Here) -> Response:
 
 @router.get("/person")
 async def choose_person(request: Request, who: Anybody) -> Response:
-    """Everybody, by what they do in the day."""
+    """Everybody, by what they do in the day; where one proves who one is, nobody is shown."""
     back = local(request.query_params.get("next"))
+    if way_in(request) != request.url.path:
+        return RedirectResponse(f"{way_in(request)}?{urlencode({'next': back})}", 303)
     return await show(request, who, "person.html", lambda c: {"groups": _groups(c, who), "next": back})
 
 
 @router.post("/person")
 async def be_person(request: Request, here: Here) -> Response:
     """From now on I am this person, in this browser. Raises NotFound."""
+    if not here.demo_sign_in(request.headers):
+        raise NotFound
     form = await sent(request)
     known = sa.select(t.person.c.code).where(t.person.c.code == form.get("person", ""))
     code = await here.reading(lambda connection: connection.execute(known).scalar())
     if code is None:
         raise NotFound
     answer = RedirectResponse(local(form.get("next")), 303)
-    answer.set_cookie(PERSON, code, httponly=True, samesite="lax", secure=request.url.scheme == "https")
+    forget(answer, here.settings)
+    answer.set_cookie(PERSON, code, httponly=True, samesite="lax", secure=_protected(request))
     return answer
 
 
@@ -71,10 +77,13 @@ async def speak(request: Request) -> Response:
     here = came_from.netloc == request.headers.get("Host")
     back = local(came_from.path + (f"?{came_from.query}" if came_from.query else "")) if here else "/"
     answer = RedirectResponse(back, 303)
-    answer.set_cookie(
-        LANGUAGE, language, max_age=YEAR, httponly=True, samesite="lax", secure=request.url.scheme == "https"
-    )
+    answer.set_cookie(LANGUAGE, language, max_age=YEAR, httponly=True, samesite="lax", secure=_protected(request))
     return answer
+
+
+def _protected(request: Request) -> bool:
+    # What the browser sees, whatever a proxy in between speaks.
+    return site(request).settings.address.startswith("https://")
 
 
 def _groups(connection: sa.Connection, who: Visitor) -> list[dict[str, Any]]:

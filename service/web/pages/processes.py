@@ -5,6 +5,8 @@ from typing import Any
 import sqlalchemy as sa
 from fastapi import APIRouter, Request, Response
 
+from service.keeping.change import keeps
+from service.organisation import organisation
 from service.reading.processes import ProcessRow, list_processes
 from service.web.pages.frame import show
 from service.web.pages.wording import heading
@@ -20,15 +22,16 @@ async def register(request: Request, who: Who) -> Response:
 
     def read(connection: sa.Connection) -> dict[str, Any]:
         sections: dict[str, list[dict[str, Any]]] = {}
-        for row in list_processes(connection):
+        for row in list_processes(connection, who.actor, who.now):
             sections.setdefault(row.section, []).append(_line(row, who.language))
-        return {"sections": sections}
+        return {"sections": sections, "keeps": keeps(organisation(connection), who.actor)}
 
     return await show(request, who, "processes.html", read)
 
 
 def _line(row: ProcessRow, language: str) -> dict[str, Any]:
     return {
+        "id": row.id,
         "code": row.code,
         "name": row.name,
         "owners": [heading(owner, language) for owner in row.owners],

@@ -7,20 +7,31 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from service.moves import move
-from service.organisation import organisation
+from service.files.attachments import attachments_of
+from service.reading.causes import PART as CAUSE
+from service.reading.causes import has_causes
 from service.reading.ladder import ladder_of
+from service.reading.permissions import may_explain
 from service.reading.records import RecordView, read_record
+from service.reading.signatures import signatures_of
 from service.web.pages import wording
+from service.web.pages.explained import asks
 from service.web.pages.facts import decision_card, history_entries, typed_facts
-from service.web.pages.forms import Refused, sent
+from service.web.pages.files import entry
+from service.web.pages.forms import Refused
 from service.web.pages.frame import show
-from service.web.pages.moving import cards
+from service.web.pages.kept import kept_facts
+from service.web.pages.making import attempt
+from service.web.pages.parts import Asked, Page, may_add, sections
 from service.web.pages.picture import drawn
 from service.web.pages.records import record_line
+from service.web.pages.reporting import reports_about
+from service.web.pages.signing import proving, signature_cards, signed_lines
 from service.web.pages.standing import done, ladder_rungs, turn
+from service.web.pages.told import Told, more_columns
 from service.web.site import Here, Visitor, Who
-from states.refusals import NotFound, Refusal
+from states.lifecycle import Lifecycle
+from states.refusals import NotFound
 from states.registry import lifecycle, lifecycles
 
 router = APIRouter(include_in_schema=False)
@@ -41,37 +52,37 @@ async def back_to_record(who: Who, collection: str, record_id: UUID, name: str) 
 @router.post("/{collection:collection}/{record_id:uuid}/moves/{name}")
 async def make_move(request: Request, who: Who, here: Here, collection: str, record_id: UUID, name: str) -> Response:
     """Make the move and show the record; or the same page with what is wrong, nothing typed lost."""
-    given = await sent(request)
-    version = given.pop("version", "")
-    expects = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0
-    try:
-        moved = await here.writing(
-            lambda connection: move(connection, record_id, name, who.actor, given, who.now, expects=expects)
-        )
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        return await _page(request, who, collection, record_id, Refused(name, given, refusal))
-    return RedirectResponse(f"/{collection}/{record_id}?done={moved.version}", 303)
+    made = await attempt(request, who, here, record_id, lifecycle(collection), name)
+    if isinstance(made, Refused):
+        return await _page(request, who, collection, record_id, made)
+    return RedirectResponse(f"/{collection}/{record_id}{made.stays_at()}", 303)
 
 
 async def _page(request: Request, who: Visitor, collection: str, record_id: UUID, refused: Refused | None) -> Response:
-    version = request.query_params.get("done", "")
+    asked = request.query_params
 
     def read(connection: sa.Connection) -> dict[str, Any]:
         view = read_record(connection, record_id, who.actor, who.now)
         if view.lifecycle is not lifecycle(collection):
             raise NotFound
-        return _context(connection, view, who, version, refused)
+        open_form = Asked(asked.get("move", ""), asked.get("no", "")) if refused is None else Asked()
+        told = Told(connection, view, who, refused, proving(connection, request, who))
+        return _context(told, asked.get("done", ""), open_form)
 
-    return await show(request, who, "record.html", read, refused.refusal.status if refused else 200)
+    answer = await show(request, who, "record.html", read, refused.refusal.status if refused else 200)
+    answer.headers.update(getattr(refused.refusal, "headers", {}) if refused else {})
+    return answer
 
 
-def _context(
-    connection: sa.Connection, view: RecordView, who: Visitor, version: str, refused: Refused | None
-) -> dict[str, Any]:
+def _context(told: Told, version: str, asked: Asked) -> dict[str, Any]:
+    view, who, refused, snapshot = told.view, told.who, told.refused, told.known.snapshot
     one, language, fields = view.lifecycle, who.language, view.subject.fields
-    snapshot = organisation(connection)
+    signatures = signatures_of(told.connection, view.subject.id, one)
+    signed = signed_lines(signatures, language)
+    files = [entry(one, language) for one in attachments_of(told.connection, view.subject.id)]
+    page = Page(told.forms, told.known, {one["name"]: one for one in files}, asked, more_columns(told))
+    offered = refused is not None and _offered(view, refused)
+    mine = any(task.is_with(who.actor) for task in view.tasks)
     return {
         "view": view,
         "lifecycle": one,
@@ -90,21 +101,43 @@ def _context(
         ],
         "messages": done(view, who, version),
         "turn": turn(view, language),
-        "mine": any(task.is_with(who.actor) for task in view.tasks),
-        "moves": cards(connection, view, who, refused),
+        "mine": mine,
+        "firsts": [below for below in view.child_lifecycles if mine and not _is_raised(one, below)],
+        "moves": told.forms.of_the_record(),
+        "parts": sections(page),
+        "causes": bool(has_causes(view) and (view.parts[CAUSE] or may_add(view, CAUSE))),
+        "documents": told.forms.choices.get("document", []),
         "refused": refused.message(language) if refused else None,
-        "typed": [] if refused is None or _offered(view, refused) else list(refused.typed.values()),
-        "facts": typed_facts(view.subject, language),
-        "decisions": [decision_card(decision, one, language) for decision in reversed(view.decisions)],
+        "stray": refused is not None and not offered,
+        "typed": [] if refused is None or offered else refused.words(),
+        "asks": asks(view.subject, language) if may_explain(snapshot, who.actor) else [],
+        "facts": [*typed_facts(view, told.known), *kept_facts(view, who)],
+        "files": files,
+        "decisions": [
+            decision_card(decision, one, language, signed.get(decision.history_id, []))
+            for decision in reversed(view.decisions)
+        ],
+        "signatures": signature_cards(signatures, one, language),
         "children": {
             below.name: [record_line(child, language) for child in view.children if child.lifecycle is below]
             for below in lifecycles().values()
         },
         "child_lifecycles": [below for below in lifecycles().values() if below.child_of == one.name],
-        "history": history_entries(view.history, one, snapshot, language),
+        "reports": reports_about(view, who, snapshot),
+        "history": history_entries(view.history, one, told.known),
         "picture": drawn(one, language, view.subject.state, frozenset(entry.to_state for entry in view.history)),
     }
 
 
+def _is_raised(one: Lifecycle, below: Lifecycle) -> bool:
+    """Whether a move opens records of that kind by itself, with all that is known: then this is the better way."""
+    return any(then.opens == below.name for move in one.moves.values() for then in move.then)
+
+
 def _offered(view: RecordView, refused: Refused) -> bool:
-    return any(one.name == refused.name for one in view.moves)
+    """Whether the form that was refused is still on the page: its move is theirs, and what it is about is there."""
+    move = next((one for one in view.moves if one.name == refused.name), None)
+    if move is None:
+        return False
+    about = str(refused.typed.get(move.part))
+    return not move.part or bool(move.adds) or any(str(row["no"]) == about for row in view.parts[move.part])

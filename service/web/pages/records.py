@@ -1,5 +1,6 @@
 """Lists of records of any lifecycle, with the filters its declaration offers."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,8 +10,10 @@ from service.language import say
 from service.organisation import organisation
 from service.reading.records import RecordRow, list_records
 from service.subject import typed_table
-from service.web.pages import wording
+from service.web.pages import behind, wording
 from service.web.pages.addresses import active_filters, asked_for, identifier, link
+from service.web.pages.beside import beside
+from service.web.pages.exported import exports
 from service.web.pages.facts import fields_of
 from service.web.pages.forms import posts, processes, units
 from service.web.pages.frame import show
@@ -32,25 +35,13 @@ async def records(request: Request, who: Who, collection: str) -> Response:
     """The newest first."""
     one, after = lifecycle(collection), request.query_params.get("after")
     choices = choice_fields(one)
-    asked = asked_for(request, "q", "state", "show", "owner", "unit", "process", *(field.name for field in choices))
+    asked = asked_for(request, *names_asked(one))
 
     def read(connection: sa.Connection) -> dict[str, Any]:
-        page = list_records(
-            connection,
-            who.now,
-            one.name,
-            state=asked.get("state"),
-            text=asked.get("q"),
-            owner_post_id=identifier(asked.get("owner")),
-            unit_id=identifier(asked.get("unit")),
-            process_id=identifier(asked.get("process")),
-            is_open={"open": True, "closed": False}.get(asked.get("show", "")),
-            late=asked.get("show") == "late",
-            typed={field.name: asked[field.name] for field in choices if field.name in asked},
-            cursor=after,
-        )
+        narrowed = narrowed_by(connection, one, asked)
+        page = list_records(connection, who.actor, who.now, one.name, **narrowed, cursor=after)
         path = f"/{one.collection}"
-        fields = _filters(connection, one, choices, asked, who)
+        fields = [*_filters(connection, one, choices, asked, who), *behind.fields(connection, one, asked, who.language)]
         return {
             "lifecycle": one,
             "rows": [record_line(row, who.language) for row in page.rows],
@@ -58,12 +49,34 @@ async def records(request: Request, who: Who, collection: str) -> Response:
             "active": active_filters(fields, path, asked),
             "path": path,
             "may_open": is_offered(one, who, organisation(connection)),
+            "beside": beside(one.name, who, organisation(connection)),
             "total": wording.in_all(page.total, who.language),
             "next_href": link(path, asked, after=page.next) if page.next else "",
             "first_href": link(path, asked) if after else "",
+            "exports": exports(f"/exports/{one.collection}", asked) if page.total else [],
         }
 
     return await show(request, who, "records.html", read)
+
+
+def names_asked(one: Lifecycle) -> tuple[str, ...]:
+    """What the address of a list may ask for."""
+    return ("q", "state", "show", "owner", "unit", "process", *(one.name for one in choice_fields(one)), *behind.NAMES)
+
+
+def narrowed_by(connection: sa.Connection, one: Lifecycle, asked: Mapping[str, str]) -> dict[str, Any]:
+    """What an address asks for, as `asked_records` takes it. Raises Malformed."""
+    return {
+        "state": asked.get("state"),
+        "text": asked.get("q"),
+        "owner_post_id": identifier(asked.get("owner")),
+        "unit_id": None if asked.get("unit") == behind.WITHOUT_UNIT else identifier(asked.get("unit")),
+        "process_id": identifier(asked.get("process")),
+        "is_open": {"open": True, "closed": False}.get(asked.get("show", "")),
+        "late": True if asked.get("show") == "late" else None,
+        "typed": {field.name: asked[field.name] for field in choice_fields(one) if field.name in asked},
+        "more": behind.narrowing(connection, one, asked),
+    }
 
 
 def choice_fields(one: Lifecycle) -> list[Field]:
@@ -101,7 +114,7 @@ def _filters(
             for field in choices
         ),
         ("owner", say(_OWNER, language), posts(snapshot, who)),
-        ("unit", say(_UNIT, language), units(snapshot, language)),
+        ("unit", say(_UNIT, language), [*units(snapshot, language), behind.no_unit(language)]),
         ("process", say(_PROCESS, language), processes(connection, by_code=False)),
     ]
     search = {"name": "q", "label": say(_SEARCH, language), "kind": "search", "value": asked.get("q", "")}

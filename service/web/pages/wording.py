@@ -79,7 +79,7 @@ def state_tone(one: Lifecycle, state: str) -> str:
 def move_tone(one: Lifecycle, name: str) -> str:
     """How a move looks in a history or a decision."""
     tone = one.moves[name].tone if name in one.moves else Tone.FORWARD
-    return {Tone.FORWARD: "good", Tone.BACK: "waiting", Tone.STOP: "stopped"}[tone]
+    return {Tone.FORWARD: "good", Tone.ASIDE: "good", Tone.BACK: "waiting", Tone.STOP: "stopped"}[tone]
 
 
 def local(address: str | None) -> str:

@@ -1,0 +1,164 @@
+"""What belongs to a record: the records that hang on it, and what it has several of (causes, steps, evidence, …)."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, cached_property, partial
+from typing import Any, TypeVar, overload
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from models import tables as t
+from service.act import Act
+from service.files.attachments import attach, detach
+from service.files.store import Kept
+from service.subject import NOTHING_BELOW, Below, Subject, typed_table
+from states.lifecycle import Case, Field, Move, Part
+from states.refusals import Incomplete
+from states.registry import lifecycles
+from states.text import N_
+
+Row = Mapping[str, Any]
+T = TypeVar("T")
+
+
+class Later(Sequence[T]):
+    """A sequence that is read when somebody first looks at it."""
+
+    def __init__(self, read: Callable[[], Sequence[T]]) -> None:
+        self._read = read
+
+    @cached_property
+    def _rows(self) -> Sequence[T]:
+        return self._read()
+
+    @overload
+    def __getitem__(self, index: int) -> T: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[T]: ...
+    def __getitem__(self, index: int | slice) -> T | Sequence[T]:
+        """The row of that place."""
+        return self._rows[index]
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._rows)
+
+    def __iter__(self) -> Iterator[T]:
+        """Each in turn."""
+        return iter(self._rows)
+
+
+def _parts_of(connection: sa.Connection, subject: Subject) -> dict[str, Sequence[Row]]:
+    """The parts that the record has now, by name: rows with `no` and the part's columns, each read when looked at."""
+    return {name: Later(partial(read_part, connection, subject.id, name)) for name in subject.lifecycle.parts}
+
+
+def read_part(connection: sa.Connection, record_id: UUID, name: str) -> list[Row]:
+    """Those of a part that the record has now, in the order of their numbers."""
+    table = t.record.metadata.tables[name]
+    rows = sa.select(table).where(table.c.record_id == record_id, table.c.removed_at.is_(None))
+    return [dict(row._mapping) for row in connection.execute(rows.order_by(table.c.no))]
+
+
+def children(connection: sa.Connection, subject: Subject) -> Below:
+    """What hangs on this record (of what is final only what the present round has done), and its parts."""
+    parts = _parts_of(connection, subject)
+    if not has_children(subject.lifecycle.name):
+        return Below({}, 0, parts=parts) if parts else NOTHING_BELOW
+    kinds = [
+        (one.name, typed_table(one.name)) for one in lifecycles().values() if one.child_of == subject.lifecycle.name
+    ]
+    is_open = t.record.c.closed_at.is_(None)
+    counts = connection.execute(
+        sa.select(t.record.c.state, sa.func.count(), sa.func.sum(sa.case((is_open, 1), else_=0)))
+        .where(t.record.c.parent_id == subject.id, is_open | (t.record.c.round == subject.fields.get("reopened", 0)))
+        .group_by(t.record.c.state)
+    ).all()
+    return Below(
+        {state: count for state, count, _ in counts},
+        sum(int(unfinished) for *_, unfinished in counts),
+        Later(lambda: _rows_below(connection, subject, kinds)),
+        parts,
+    )
+
+
+@cache
+def has_children(name: str) -> bool:
+    """Whether records of another lifecycle hang on those of this one."""
+    return any(one.child_of == name for one in lifecycles().values())
+
+
+def _rows_below(connection: sa.Connection, subject: Subject, kinds: Sequence[tuple[str, sa.Table]]) -> list[Row]:
+    """The records that hang on this one, with their typed fields."""
+    found: list[Row] = []
+    for kind, table in kinds:
+        rows = sa.select(t.record, table).join(table, table.c.record_id == t.record.c.id)
+        below = rows.where(t.record.c.parent_id == subject.id, t.record.c.kind == kind)
+        found += [dict(row._mapping) for row in connection.execute(below.order_by(t.record.c.id))]
+    return found
+
+
+def require_known(
+    connection: sa.Connection,
+    subject: Subject,
+    fields: Iterable[Field],
+    given: Mapping[str, Any],
+    parts: Mapping[str, Sequence[Row]],
+) -> None:
+    """Raise Incomplete where a number names none of the `parts` of the record, or of what it hangs on."""
+    errors = {}
+    for field in fields:
+        if field.kind not in ("part", "parts") or given[field.name] is None:
+            continue
+        rows = parts[field.of] if field.kind == "part" else parts_above(connection, subject, field.of)
+        asked = {given[field.name]} if field.kind == "part" else set(given[field.name])
+        if not asked <= {row["no"] for row in rows}:
+            errors[field.name] = N_("There is none of that number.")
+    if errors:
+        raise Incomplete(errors)
+
+
+def parts_above(connection: sa.Connection, subject: Subject, part: str) -> list[Row]:
+    """Those of a part that the record which this one hangs on has; none where it hangs on none."""
+    parent_id = subject.fields.get("parent_id")
+    return read_part(connection, parent_id, part) if parent_id else []
+
+
+def next_no(connection: sa.Connection, record_id: UUID, part: str) -> int:
+    """The next number of a part; those that were removed keep theirs."""
+    table = t.record.metadata.tables[part]
+    highest = sa.select(sa.func.max(table.c.no)).where(table.c.record_id == record_id)
+    return int(connection.execute(highest).scalar() or 0) + 1
+
+
+def change_part(act: Act, subject: Subject, declared: Move, case: Case, no: int, history_id: UUID) -> None:
+    """Add, amend or remove the one of number `no`, as the move says, with the file that comes or goes with it."""
+    part = subject.lifecycle.parts[declared.part]
+    table = t.record.metadata.tables[part.name]
+    is_it = (table.c.record_id == subject.id) & (table.c.no == no)
+    if declared.removes:
+        _leave_file(act, subject, part, case.parts[part.name], no, history_id)
+        act.connection.execute(sa.update(table).where(is_it).values(removed_at=act.now))
+        return
+    given = {field.name for field in declared.records}
+    values = {_column(table, field.name): case.given[field.name] for field in part.fields if field.name in given}
+    for field in part.fields:
+        if field.kind == "file" and (file := values.get(field.name)):
+            attach(act, subject, history_id, Kept(file["sha256"], file["size"], file["media_type"]), file["name"])
+            values[field.name] = file["name"]
+    values |= {name: value(case) for name, value in declared.marks.items()}
+    if declared.adds:
+        act.connection.execute(sa.insert(table).values(record_id=subject.id, no=no, **values))
+    elif values:
+        act.connection.execute(sa.update(table).where(is_it).values(values))
+
+
+def _leave_file(act: Act, subject: Subject, part: Part, rows: Sequence[Row], no: int, history_id: UUID) -> None:
+    row = next(row for row in rows if row["no"] == no)
+    for field in part.fields:
+        if field.kind == "file" and row[field.name]:
+            detach(act, subject, history_id, row[field.name])
+
+
+def _column(table: sa.Table, name: str) -> str:
+    return name if name in table.c else f"{name}_id"

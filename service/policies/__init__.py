@@ -1,0 +1,1 @@
+"""Policies: made, tried out, withdrawn; open tasks re-planned when somebody asks; and the words for them."""

@@ -1,0 +1,1 @@
+"""A history that can be verified: seals checked, chains walked, in a live database or in a file with none."""

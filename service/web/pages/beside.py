@@ -1,0 +1,27 @@
+"""Pages that stand beside the list of a lifecycle's records: nobody would look for them elsewhere."""
+
+from typing import Final, NamedTuple
+
+from service.organisation import Organisation
+from service.web.site import Visitor
+from states.roles import Role
+from states.text import N_
+
+
+class Beside(NamedTuple):
+    """A page by its address and what it is called; of a role where only that may open it."""
+
+    href: str
+    label: str
+    role: Role | None = None
+
+
+BESIDE: Final = {
+    "audit": (Beside("/audits/programme", N_("The year's programme")),),
+    "nonconformity": (Beside("/nonconformities/import", N_("Bring in a list"), Role.QUALITY_SPECIALIST),),
+}
+
+
+def beside(name: str, who: Visitor, snapshot: Organisation) -> list[Beside]:
+    """Those beside the list of that lifecycle, for whoever asks."""
+    return [one for one in BESIDE.get(name, ()) if one.role is None or snapshot.plays(who.actor, one.role)]

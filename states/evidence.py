@@ -1,0 +1,60 @@
+"""Evidence: what proves something, with its own date; nonconformities, actions and audits have it alike.
+
+ISO 9001:2015, 10.2.2 asks for documented information as evidence of what was found, done and achieved.
+"""
+
+from states.asides import staying_in
+from states.lifecycle import Case, Field, Guard, Move, Part, Tone
+from states.roles import Role
+from states.text import N_, Text
+
+EVIDENCE = Part(
+    "evidence",
+    Text("далил", "свидетельство", "evidence"),
+    Text("далилдер", "свидетельства", "evidence"),
+    (
+        Field("what", Text("Эмнени далилдейт", "Что подтверждает", "What it shows"), "line"),
+        Field("evidence_on", Text("Далилдин күнү", "Дата свидетельства", "Date of the evidence"), "date"),
+        Field("file", Text("Файл", "Файл", "File"), "file", required=False),
+    ),
+)
+
+
+def _dated_by_today(case: Case) -> bool:
+    return bool(case.given["evidence_on"] <= case.today)
+
+
+def moves_of_evidence(states: tuple[str, ...], by: tuple[Role, ...]) -> tuple[Move, ...]:
+    """The moves that add and remove evidence while the record is in `states`; they leave it where it is."""
+    stays = staying_in(states)
+    return (
+        Move(
+            "add_evidence",
+            Text("Далил кошуу", "Добавить свидетельство", "Add evidence"),
+            states,
+            stays,
+            done=Text("Далил кошулду", "Свидетельство добавлено", "Evidence added"),
+            by=by,
+            records=EVIDENCE.fields,
+            guards=(
+                Guard(
+                    _dated_by_today,
+                    N_("The date of the evidence is in the future."),
+                    N_("Give the day from which the evidence is."),
+                ),
+            ),
+            tone=Tone.ASIDE,
+            adds="evidence",
+        ),
+        Move(
+            "remove_evidence",
+            Text("Далилди алып салуу", "Удалить свидетельство", "Remove evidence"),
+            states,
+            stays,
+            done=Text("Далил алынды", "Свидетельство удалено", "Evidence removed"),
+            by=by,
+            records=(EVIDENCE.which,),
+            tone=Tone.ASIDE,
+            removes="evidence",
+        ),
+    )

@@ -1,0 +1,210 @@
+"""What is recorded of a nonconformity: kinds and sources, the fields of its report, its causes.
+
+Kinds and sources: TalSU quality manual, section 9. Causes are asked for five times ("why?"), each answer because of the
+one before, and stand on the bones of an Ishikawa diagram: the top of the tree of causes.
+"""
+
+from states.lifecycle import Choice, Field, Part
+from states.text import Text
+
+KINDS = (
+    Choice("programme", Text("билим берүү программасы", "образовательная программа", "educational programme")),
+    Choice("learners", Text("угуучулар (студенттер, магистрлер)", "обучающиеся", "learners")),
+    Choice("resources", Text("ресурстардын жетишсиздиги", "нехватка ресурсов", "lack of resources")),
+    Choice("scientific", Text("илимий-техникалык продукция", "научно-техническая продукция", "scientific output")),
+    Choice(
+        "environment",
+        Text("билим берүү жана өндүрүш чөйрөсү", "образовательная и производственная среда", "environment"),
+    ),
+)
+SOURCES = (
+    Choice(
+        "customers",
+        Text(
+            "керектөөчүлөр жана кызыкдар тараптар",
+            "потребители и заинтересованные стороны",
+            "customers and interested parties",
+        ),
+    ),
+    Choice("internal_audit", Text("ички аудит", "внутренний аудит", "internal audit")),
+    Choice("external_audit", Text("тышкы аудит", "внешний аудит", "external audit")),
+    Choice(
+        "monitoring",
+        Text("мониторинг, өлчөө, талдоо", "мониторинг, измерение, анализ", "monitoring, measurement and analysis"),
+    ),
+)
+SEVERITIES = (
+    Choice("minor", Text("олуттуу эмес", "незначительное", "minor")),
+    Choice("major", Text("олуттуу", "значительное", "major")),
+)
+LEVELS = (
+    Choice("low", Text("төмөн", "низкий", "low")),
+    Choice("medium", Text("орточо", "средний", "medium")),
+    Choice("high", Text("жогору", "высокий", "high")),
+)
+SIMILAR = (
+    Choice("none", Text("каралды, табылган жок", "проверено, не найдено", "looked for, none found")),
+    Choice("found", Text("каралды, табылды", "проверено, найдено", "looked for and found")),
+)
+
+TITLE = Field("title", Text("Кыскача", "Кратко", "In short"), "line")
+FOUND = Field(
+    "found",
+    Text("Эмне аныкталды", "Что выявлено", "What was found"),
+    help=Text(
+        "Фактыны гана: эмне, кайда, качан, канча.",
+        "Только факт: что, где, когда, сколько.",
+        "The fact only: what, where, when, how many.",
+    ),
+)
+KIND = Field("nc_kind", Text("Түрү", "Вид", "Kind"), "choice", choices=KINDS)
+UNIT = Field("unit", Text("Бөлүм", "Подразделение", "Unit"), "unit", required=False)
+OBJECT = Field(
+    "object",
+    Text("Эмнеде аныкталды", "Объект", "Object"),
+    "line",
+    required=False,
+    help=Text(
+        "Программа, дисциплина, журнал, жабдуу, кызмат…",
+        "Программа, дисциплина, журнал, оборудование, услуга…",
+        "A programme, a course, a journal, a device, a service…",
+    ),
+)
+REQUIREMENT = Field(
+    "requirement",
+    Text("Бузулган талап", "Нарушенное требование", "Requirement not met"),
+    required=False,
+    help=Text(
+        "Талаптын тексти; төмөндө документ же стандарттын пункту.",
+        "Текст требования; ниже документ или пункт стандарта.",
+        "The requirement in words; below, the document or the clause that holds it.",
+    ),
+)
+REQUIREMENT_DOCUMENT = Field(
+    "requirement_document",
+    Text("Талап турган документ", "Документ с требованием", "Document of the requirement"),
+    "document",
+    required=False,
+    help=Text("Реестрдеги шифри.", "Шифр в реестре.", "Its code in the register."),
+)
+CLAUSE = Field(
+    "clause",
+    Text("ISO 9001 пункту", "Пункт ISO 9001", "Clause of ISO 9001"),
+    "entry",
+    required=False,
+    of="clause",
+    help=Text("Мисалы: 2015/8.5.1.", "Например: 2015/8.5.1.", "For example 2015/8.5.1."),
+)
+OCCURRED_ON = Field(
+    "occurred_on",
+    Text("Болгон күнү", "Дата возникновения", "Occurred on"),
+    "date",
+    required=False,
+    help=Text("Белгилүү болсо.", "Если известна.", "If it is known."),
+)
+FOUND_ON = Field("found_on", Text("Аныкталган күнү", "Дата выявления", "Found on"), "date")
+KNOWN_ON = Field(
+    "known_on",
+    Text("Бизге белгилүү болгон күнү", "Когда стало известно нам", "Became known on"),
+    "date",
+    required=False,
+    help=Text(
+        "Аныкталган күндөн башка болсо.",
+        "Если это не день выявления.",
+        "If that was not the day it was found.",
+    ),
+)
+REPORTED_BY = Field(
+    "reported_by",
+    Text("Ким билдирди (сырттан)", "Кто сообщил (извне)", "Reported by (from outside)"),
+    "line",
+    required=False,
+    help=Text(
+        "Бул жерде иштебеген адам жана аны менен кантип байланышуу. Сапат боюнча адис гана көрөт.",
+        "Кто не работает здесь, и как с ним связаться. Увидит только специалист по качеству.",
+        "Somebody who does not work here, and how to reach them. Only the quality specialist will see it.",
+    ),
+)
+IMPACT = Field(
+    "impact",
+    Text("Таасири", "Последствия", "Impact"),
+    required=False,
+    help=Text(
+        "Кимге жана эмнеге таасир этти.",
+        "На кого и на что повлияло.",
+        "Whom and what it affected.",
+    ),
+)
+RISK = Field(
+    "risk",
+    Text("Кайталануу тобокелдиги", "Риск повторения", "Risk of happening again"),
+    "choice",
+    required=False,
+    choices=LEVELS,
+)
+SEVERITY = Field(
+    "severity",
+    Text("Олуттуулугу", "Значимость", "Severity"),
+    "choice",
+    choices=SEVERITIES,
+    help=Text(
+        "Олуттуу: система иштебей жатат же көп адамга тийди, бардык кадамдар милдеттүү. Олуттуу эмес: бир учур, "
+        "оңдоо жетиштүү. Негизсиз болсо, четке кагыңыз.",
+        "Значительное: система не работает или затронуты многие, обязательны все шаги. Незначительное: единичный "
+        "случай, достаточно коррекции. Если необоснованно, отклоните.",
+        "Major: the system does not work, or many are affected; all steps are taken. Minor: a single case, correcting "
+        "it is enough. If it is unfounded, reject it.",
+    ),
+)
+
+CAUSE = Part(
+    "cause",
+    Text("себеп", "причина", "cause"),
+    Text("себептер", "причины", "causes"),
+    (
+        Field(
+            "text",
+            Text("Эмне үчүн?", "Почему?", "Why?"),
+            "line",
+            help=Text(
+                "Бир себеп, бир сүйлөм. Андан кийин анын да себебин сураңыз.",
+                "Одна причина одним предложением. Затем спросите и о её причине.",
+                "One cause in one sentence. Then ask why that was so.",
+            ),
+        ),
+        Field(
+            "because_of",
+            Text("Кайсы себептин себеби", "Причина какой причины", "Why was which cause so"),
+            "part",
+            required=False,
+            of="cause",
+            help=Text(
+                "Бош болсо, туура келбөөчүлүктүн өзүнүн себеби.",
+                "Если пусто, причина самого несоответствия.",
+                "If empty, it is a cause of the nonconformity itself.",
+            ),
+        ),
+        Field(
+            "code",
+            Text("Себептин түрү", "Вид причины", "Kind of cause"),
+            "entry",
+            required=False,
+            of="cause",
+            help=Text(
+                "Түпкү себепке милдеттүү: Парето жана Исикава диаграммасы ушундан түзүлөт.",
+                "Обязателен для коренной причины: по нему строятся Парето и диаграмма Исикавы.",
+                "Needed for a root cause: Pareto and Ishikawa diagrams are drawn from it.",
+            ),
+        ),
+        Field(
+            "no_action",
+            Text("Эмне үчүн иш аракет керек эмес", "Почему действие не нужно", "Why no action is needed"),
+            required=False,
+            help=Text(
+                "Түпкү себепке иш аракет да, бул жерде негиздеме да болбосо, план кабыл алынбайт.",
+                "Если у коренной причины нет ни действия, ни обоснования здесь, план не примут.",
+                "A root cause with neither an action nor a reason here blocks the plan.",
+            ),
+        ),
+    ),
+)
