@@ -15,6 +15,7 @@ from service.moves import transfer
 from service.organisation import organisation
 from service.rehold import rehold, rehold_of_leavers, rehold_record
 from service.sweep import sweep
+from states.refusals import Incomplete
 from states.text import Text
 from tests.support.university import BODIES, University, at, names
 
@@ -183,9 +184,11 @@ class TestHandingOver:
         assert task["holder_person_id"] == university.people["quality"]
         assert opened(university, draft, "quality") == 1
 
-    def test_to_somebody_who_has_left_gives_it_to_the_owner(self, university: University) -> None:
+    def test_to_somebody_who_has_left_is_refused_and_changes_nothing(self, university: University) -> None:
         draft = university.draft(SPRING, who="quality")
+        before = university.open_tasks(draft)
         university.vacate("librarian", SPRING.date())
-        university.go(draft, "hand_over", "owner", LATER, author="librarian", reason="Өргүү")
-        (task,) = university.open_tasks(draft)
-        assert task["holder_post_id"] == university.posts["owner"]
+        with pytest.raises(Incomplete) as refused:
+            university.go(draft, "hand_over", "owner", LATER, author="librarian", reason="Өргүү")
+        assert list(refused.value.errors) == ["author"]
+        assert university.open_tasks(draft) == before
