@@ -41,7 +41,9 @@ def _open_below(act: Act, subject: Subject, opens: str, cause_id: UUID, gives: M
 
     fields = {field.name: field for field in lifecycle(opens).opens}
     codes = {name: coded(act.connection, fields[name].kind, value) for name, value in gives.items()}
-    open_record(act.connection, opens, codes, act.actor, act.now, parent_id=subject.id, cause_id=cause_id)
+    open_record(
+        act.connection, opens, codes, act.actor, act.now, parent_id=subject.id, cause_id=cause_id, present=gives
+    )
 
 
 def _open_successor(act: Act, subject: Subject, cause_id: UUID, gives: Mapping[str, Any]) -> None:

@@ -90,6 +90,7 @@ def move(
         actor.person_id,
         day=act.day,
         campuses=(subject.fields["campus_id"],),
+        present=_present(case, declared, parsed),
     )
     kept |= {field.name: case.given[field.name] for field in declared.records if field.kind == "file"}
     require_known(connection, subject, declared.records, case.given, case.parts)
@@ -110,6 +111,13 @@ def move(
         if not then.first and (then.when is None or then.when(case)):
             follow.follow(act, subject, then, history_id, case)
     return moved
+
+
+def _present(case: Case, declared: Move, parsed: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What stands already where the move writes: in the one that it amends, else in the record."""
+    if not declared.amends:
+        return case.fields
+    return next((row for row in case.parts[declared.amends] if row["no"] == parsed[declared.amends]), {})
 
 
 def signs(connection: sa.Connection, record_id: UUID, name: str) -> bool:

@@ -40,14 +40,20 @@ def open_record(
     *,
     parent_id: UUID | None = None,
     cause_id: UUID | None = None,
+    present: Mapping[str, Any] | None = None,
 ) -> Moved:
-    """Open a record of the lifecycle `name` with what it must say. Raises any Refusal."""
+    """Open a record of the lifecycle `name` with what it must say. Raises any Refusal.
+
+    `present` is what it takes over from another record as that has it, whether or not it is in use now.
+    """
     one, snapshot = lifecycle(name), organisation(connection)
     actor = snapshot.anew(actor, today(now))
     act = Act(connection, snapshot, actor, now, cause_id)
     parsed, kept = read_given(one.opens, given)
     campuses = campuses_of(snapshot, actor)
-    values = resolve(act.organisation, connection, one.opens, parsed, day=act.day, campuses=campuses)
+    values = resolve(
+        act.organisation, connection, one.opens, parsed, day=act.day, campuses=campuses, present=present or {}
+    )
     if parent_id and actor.person_id:
         require_readable(connection, parent_id, actor, now)
     parent = _parent(act, one, parent_id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,8 @@ from states.lifecycle import Field
 from states.refusals import Incomplete
 from states.text import N_
 
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
 
 def resolve(
     organisation: Organisation,
@@ -24,17 +27,20 @@ def resolve(
     *,
     day: date | None = None,
     campuses: Collection[UUID | None] = (),
+    present: Mapping[str, Any] = _NOTHING,
 ) -> dict[str, Any]:
     """`given` with the codes of posts, units, people and processes replaced by identifiers, and files as they are kept.
 
-    Of what is in use on `day`, where that is said: no closed post or unit, nobody who has left. Where a code is used on
-    several campuses, that of `campuses` is meant. Raises Incomplete, NotKept, NotAccepted.
+    Of what is in use on `day`, where that is said: no closed post, unit or entry of a catalogue, nobody who has left;
+    unless it is what stands there already, in `present`: what was right stays right. Where a code is used on several
+    campuses, that of `campuses` is meant. Raises Incomplete, NotKept, NotAccepted.
     """
     values = dict(given)
     errors: dict[str, str] = {}
 
     def find(field: Field, code: str) -> UUID | None:
-        return _find(organisation, connection, field, code, day, campuses)
+        there = present.get(field.name) or present.get(f"{field.name}_id")
+        return _find(organisation, connection, field, code, day, campuses, there)
 
     for field in fields:
         if values[field.name] is None:
@@ -47,7 +53,7 @@ def resolve(
             if None in several:
                 errors[field.name] = N_("One of these is not known here. Choose from the list.")
         elif field.kind == "entry":
-            values[field.name] = _entry(connection, field.of, values[field.name])
+            values[field.name] = _entry(connection, field.of, values[field.name], present.get(field.name))
             if values[field.name] is None:
                 errors[field.name] = N_("Nothing here has this code. Choose one from the list.")
         elif field.kind in ("post", "unit", "process", "person", "document"):
@@ -81,8 +87,13 @@ _TABLES = {
 }
 
 
-def _entry(connection: sa.Connection, catalogue: str, code: str) -> str | None:
-    """The entry as edition/code; a code alone means the newest edition. One that was closed is chosen no more."""
+def _entry(connection: sa.Connection, catalogue: str, code: str, there: str | None) -> str | None:
+    """The entry as edition/code; a code alone means the newest edition. One that was closed is chosen no more.
+
+    It stays where it is `there`.
+    """
+    if there and code == there:
+        return there
     entry = t.entry.c
     edition, _, last = code.rpartition("/")
     is_it = (entry.catalogue == catalogue) & (entry.code == last.strip()) & entry.closed_on.is_(None)
@@ -99,6 +110,7 @@ def _find(
     code: str,
     day: date | None,
     campuses: Collection[UUID | None],
+    there: Any,
 ) -> UUID | None:
     if field.kind in ("post", "unit", "person", "people"):
         among: Mapping[str, Mapping[UUID, PersonFacts | PostFacts | UnitFacts]] = {
@@ -107,7 +119,9 @@ def _find(
         }
         every = among.get(field.kind, organisation.people)
         found = next((one for one in every.values() if one.code == code), None)
-        return found.id if found and (day is None or _in_use(organisation, found, day)) else None
+        if found is None or day is None or found.id in _several(there) or _in_use(organisation, found, day):
+            return found.id if found else None
+        return None
     table = {"process": t.process, "document": t.document, "records": t.record}[field.kind]
     rows = sa.select(table).where(table.c.code == code).order_by(table.c.id)
     if field.kind == "records":
@@ -115,6 +129,12 @@ def _find(
     rows_found = connection.execute(rows).mappings().all()
     chosen = min(rows_found, key=lambda row: row.get("campus_id") not in campuses, default=None)
     return chosen["id"] if chosen else None
+
+
+def _several(there: Any) -> set[UUID]:
+    """What stands there already: one, or a list of them as they are kept."""
+    ones = there if isinstance(there, list) else [there] if there else []
+    return {one if isinstance(one, UUID) else UUID(one) for one in ones}
 
 
 def _in_use(organisation: Organisation, one: PersonFacts | PostFacts | UnitFacts, day: date) -> bool:

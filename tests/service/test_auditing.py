@@ -242,18 +242,17 @@ class TestAFinding:
         finds(university, other)
         refuses(university, Incomplete, partial(university.go, audit, "raise_nonconformity", "auditor", NOW, finding=1))
 
-    def test_is_not_marked_where_the_nonconformity_is_refused(self, university: University) -> None:
-        """The clause it names was closed meanwhile; once it names another, it is raised."""
+    def test_keeps_a_clause_that_was_closed_meanwhile_and_takes_no_closed_one(self, university: University) -> None:
         audit = begun(university)
         finds(university, audit, clause="7.5")
-        university.change(sa.update(t.entry).where(t.entry.c.code == "7.5").values(closed_on=DAY))
-        raise_it = partial(university.go, audit, "raise_nonconformity", "auditor", NOW, finding=1)
-        refuses(university, Incomplete, raise_it)
-        assert university.one(t.finding)["raised"] is False
-        said = {"kind": "nonconformity", "title": "x", "found": "x", "nc_kind": "learners", "clause": "2015/7"}
-        university.go(audit, "amend_finding", "auditor", NOW, finding=1, **said)
-        raise_it()
+        university.change(sa.update(t.entry).where(t.entry.c.code.in_(("7.5", "7.4"))).values(closed_on=DAY))
+        said = {"kind": "nonconformity", "title": "Толук эмес", "found": "x", "nc_kind": "learners"}
+        amend = partial(university.go, audit, "amend_finding", "auditor", NOW, finding=1, **said)
+        refuses(university, Incomplete, partial(amend, clause="2015/7.4"))
+        amend(clause="2015/7.5")
+        university.go(audit, "raise_nonconformity", "auditor", NOW, finding=1)
         assert university.one(t.finding)["raised"] is True
+        assert university.one(t.nonconformity)["clause"] == "2015/7.5"
 
     def test_is_raised_once_however_many_raise_it_at_the_same_time(self, university: University) -> None:
         audit = begun(university, auditors=["reader"])

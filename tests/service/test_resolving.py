@@ -56,6 +56,15 @@ class TestWhatIsNoLongerInUse:
         university.change(sa.update(t.unit).where(t.unit.c.code == "LIBRARY").values(closed_on=DAY))
         assert errors(university, "nonconformity", "reader", **REPORT, unit="LIBRARY") == ["unit"]
 
+    def test_stays_where_it_stands_already(self, university: University) -> None:
+        found = university.open("nonconformity", "reader", NOW, None, **REPORT, unit="LIBRARY")
+        assess = {"severity": "minor", "owner_post": "owner"}
+        university.go(found, "register", "quality", NOW, **assess)
+        university.change(sa.update(t.post).where(t.post.c.code.in_(("owner", "librarian"))).values(closed_on=DAY))
+        change = partial(university.go, found, "reassign", "quality", NOW, reason="x")
+        refuses(university, Incomplete, partial(change, owner_post="librarian"))
+        change(owner_post="owner")
+
     def test_a_person_who_has_left_audits_nothing(self, university: University) -> None:
         university.vacate("auditor", DAY)
         wrong = {"unit": "DEPARTMENT", "lead_auditor": "auditor"}

@@ -22,7 +22,7 @@ from service.web.pages.forms import Refused
 from service.web.pages.frame import show
 from service.web.pages.kept import kept_facts
 from service.web.pages.making import attempt
-from service.web.pages.parts import Asked, Page, may_add, sections
+from service.web.pages.parts import Asked, Page, may_add, sections, why_not
 from service.web.pages.picture import drawn
 from service.web.pages.records import record_line
 from service.web.pages.reporting import reports_about
@@ -139,5 +139,8 @@ def _offered(view: RecordView, refused: Refused) -> bool:
     move = next((one for one in view.moves if one.name == refused.name), None)
     if move is None:
         return False
+    if not move.part or move.adds:
+        return True
     about = str(refused.typed.get(move.part))
-    return not move.part or bool(move.adds) or any(str(row["no"]) == about for row in view.parts[move.part])
+    row = next((row for row in view.parts[move.part] if str(row["no"]) == about), None)
+    return row is not None and why_not(move, view.case, row["no"]) is None
