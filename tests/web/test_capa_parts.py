@@ -126,6 +126,11 @@ class TestALine:
         page = visitor.get(f"/audits/{record}")
         assert "raise_nonconformity" not in moves(page)
         assert "Nonconformity raised" in section(page, "part-finding")
+        again = send(visitor, form, version=str(university.record(record)["version"]))
+        assert again.status_code == 422
+        assert "A nonconformity has been raised from this finding already." in words(again), (
+            "the button is gone, the reason is not"
+        )
 
 
 class TestAddingOne:
