@@ -137,8 +137,10 @@ def _fill(here: Place, connection: Any, open_tasks: int, posts: list[UUID]) -> N
     columns = (*named, "author_hidden", "opened_at", "moved_at")
     connection.execute("PRAGMA foreign_keys = OFF" if here.is_sqlite else "SET session_replication_role = replica")
     _copy(connection, "record", columns, records)
+    # Some are kept from the beginning: the migrations put them there.
+    known = {found for (found,) in connection.execute("SELECT id FROM ladder").fetchall()}
     kept = {ladder_id(ladder): json.dumps(ladder_facts(ladder)) for *_, ladder in _steps()}
-    _copy(connection, "ladder", ("id", "facts"), iter(kept.items()))
+    _copy(connection, "ladder", ("id", "facts"), ((key, facts) for key, facts in kept.items() if key not in known))
     names = ("id", "record_id", "holder_post_id", "opened_at", "lifecycle", "step", "ladder_id", "rung")
     moments = ("due_at", "original_due_at", "next_notice_at")
     _copy(connection, "task", (*names, *moments), _tasks(open_tasks, posts, began))
