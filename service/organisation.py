@@ -170,6 +170,7 @@ class Organisation:
         self._days: dict[date, _Day] = {}
         self._away: dict[date, dict[UUID, UUID | None]] = {}
         self._by_role: dict[tuple[Role, UUID | None], tuple[UUID, ...]] = {}
+        self._lines: dict[UUID | None, tuple[UUID, ...]] = {}
         self._posts_in: dict[UUID | None, tuple[UUID, ...]] = {}
         self._representatives: dict[UUID, tuple[UUID, ...]] = {}
         for post in self.posts.values():
@@ -233,11 +234,15 @@ class Organisation:
 
     def lineage(self, unit_id: UUID | None) -> tuple[UUID, ...]:
         """The unit and what it stands under, up to the top."""
-        line: list[UUID] = []
-        while unit_id is not None and unit_id not in line:
-            line.append(unit_id)
-            unit_id = self.units[unit_id].parent_id
-        return tuple(line)
+        known = self._lines.get(unit_id)
+        if known is None:
+            line: list[UUID] = []
+            above = unit_id
+            while above is not None and above not in line:
+                line.append(above)
+                above = self.units[above].parent_id
+            known = self._lines[unit_id] = tuple(line)
+        return known
 
     def beneath(self, unit_ids: Collection[UUID]) -> frozenset[UUID]:
         """The units with all that belongs to them."""

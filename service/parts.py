@@ -55,9 +55,14 @@ def _parts_of(connection: sa.Connection, subject: Subject) -> dict[str, Sequence
 
 def read_part(connection: sa.Connection, record_id: UUID, name: str) -> list[Row]:
     """Those of a part that the record has now, in the order of their numbers."""
+    return [dict(row._mapping) for row in connection.execute(_rows_of(name), {"of": record_id})]
+
+
+@cache
+def _rows_of(name: str) -> sa.Select[Any]:
     table = t.record.metadata.tables[name]
-    rows = sa.select(table).where(table.c.record_id == record_id, table.c.removed_at.is_(None))
-    return [dict(row._mapping) for row in connection.execute(rows.order_by(table.c.no))]
+    there = sa.select(table).where(table.c.record_id == sa.bindparam("of"), table.c.removed_at.is_(None))
+    return there.order_by(table.c.no)
 
 
 def children(connection: sa.Connection, subject: Subject) -> Below:
@@ -65,21 +70,21 @@ def children(connection: sa.Connection, subject: Subject) -> Below:
     parts = _parts_of(connection, subject)
     if not has_children(subject.lifecycle.name):
         return Below({}, 0, parts=parts) if parts else NOTHING_BELOW
-    kinds = [
-        (one.name, typed_table(one.name)) for one in lifecycles().values() if one.child_of == subject.lifecycle.name
-    ]
-    is_open = t.record.c.closed_at.is_(None)
-    counts = connection.execute(
-        sa.select(t.record.c.state, sa.func.count(), sa.func.sum(sa.case((is_open, 1), else_=0)))
-        .where(t.record.c.parent_id == subject.id, is_open | (t.record.c.round == subject.fields.get("reopened", 0)))
-        .group_by(t.record.c.state)
-    ).all()
+    counts = connection.execute(_COUNTS, {"of": subject.id, "round": subject.fields.get("reopened", 0)}).all()
     return Below(
         {state: count for state, count, _ in counts},
         sum(int(unfinished) for *_, unfinished in counts),
-        Later(lambda: _rows_below(connection, subject, kinds)),
+        Later(lambda: _rows_below(connection, subject)),
         parts,
     )
+
+
+_IS_OPEN = t.record.c.closed_at.is_(None)
+_COUNTS = (
+    sa.select(t.record.c.state, sa.func.count(), sa.func.sum(sa.case((_IS_OPEN, 1), else_=0)))
+    .where(t.record.c.parent_id == sa.bindparam("of"), _IS_OPEN | (t.record.c.round == sa.bindparam("round")))
+    .group_by(t.record.c.state)
+)
 
 
 @cache
@@ -88,14 +93,23 @@ def has_children(name: str) -> bool:
     return any(one.child_of == name for one in lifecycles().values())
 
 
-def _rows_below(connection: sa.Connection, subject: Subject, kinds: Sequence[tuple[str, sa.Table]]) -> list[Row]:
+def _rows_below(connection: sa.Connection, subject: Subject) -> list[Row]:
     """The records that hang on this one, with their typed fields."""
-    found: list[Row] = []
-    for kind, table in kinds:
-        rows = sa.select(t.record, table).join(table, table.c.record_id == t.record.c.id)
-        below = rows.where(t.record.c.parent_id == subject.id, t.record.c.kind == kind)
-        found += [dict(row._mapping) for row in connection.execute(below.order_by(t.record.c.id))]
-    return found
+    statements = _below(subject.lifecycle.name)
+    return [dict(row._mapping) for one in statements for row in connection.execute(one, {"of": subject.id})]
+
+
+@cache
+def _below(name: str) -> tuple[sa.Select[Any], ...]:
+    """For each kind of records that hang on those of a lifecycle, what reads them."""
+    kinds = [(one.name, typed_table(one.name)) for one in lifecycles().values() if one.child_of == name]
+    return tuple(
+        sa.select(t.record, table)
+        .join(table, table.c.record_id == t.record.c.id)
+        .where(t.record.c.parent_id == sa.bindparam("of"), t.record.c.kind == kind)
+        .order_by(t.record.c.id)
+        for kind, table in kinds
+    )
 
 
 def require_known(
@@ -126,9 +140,13 @@ def parts_above(connection: sa.Connection, subject: Subject, part: str) -> list[
 
 def next_no(connection: sa.Connection, record_id: UUID, part: str) -> int:
     """The next number of a part; those that were removed keep theirs."""
+    return int(connection.execute(_highest(part), {"of": record_id}).scalar() or 0) + 1
+
+
+@cache
+def _highest(part: str) -> sa.Select[Any]:
     table = t.record.metadata.tables[part]
-    highest = sa.select(sa.func.max(table.c.no)).where(table.c.record_id == record_id)
-    return int(connection.execute(highest).scalar() or 0) + 1
+    return sa.select(sa.func.max(table.c.no)).where(table.c.record_id == sa.bindparam("of"))
 
 
 def change_part(act: Act, subject: Subject, declared: Move, case: Case, no: int, history_id: UUID) -> None:

@@ -194,7 +194,9 @@ def posts_for(role: Role, fields: Mapping[str, Any], organisation: Organisation)
 
 def said_players(role: Role, fields: Mapping[str, Any]) -> list[UUID]:
     """The posts and people whom the record's own fields name for a role, where its lifecycle says which do."""
-    names = lifecycle(fields["kind"]).played_by.get(role, ()) if "kind" in fields else ()
+    names = _played_by(fields).get(role)
+    if not names:
+        return []
     values = (fields.get(name) for name in names)
     said = [one for value in values if value for one in (value if isinstance(value, list) else [value])]
     return [one if isinstance(one, UUID) else UUID(one) for one in said]
@@ -238,9 +240,11 @@ def _roles(
     roles = {Role.ANYONE}
     if fields["author_id"] == person_id:
         roles.add(Role.AUTHOR)
-    roles.update(role for role in _played_by(fields) if person_id in said_players(role, fields))
+    for role in _played_by(fields):
+        said = said_players(role, fields)
+        if person_id in said or not posts.isdisjoint(said):
+            roles.add(role)
     if posts:
-        roles.update(role for role in _played_by(fields) if not posts.isdisjoint(said_players(role, fields)))
         roles.update(role for role in _BY_POST if not posts.isdisjoint(posts_for(role, fields, organisation)))
     if Role.OWNER in roles and not fields["author_id"]:
         roles.add(Role.AUTHOR)

@@ -20,6 +20,7 @@ def lifecycles() -> dict[str, Lifecycle]:
     return {lifecycle.name: lifecycle for lifecycle in found if isinstance(lifecycle, Lifecycle)}
 
 
+@cache
 def lifecycle(name: str) -> Lifecycle:
     """The lifecycle of that name, or of that collection. Raises NotFound."""
     for one in lifecycles().values():
