@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from models import tables as t
 from service.organisation import Actor, organisation
 from service.reading.entries import Catalogue, catalogues
-from service.reading.figures_behind import Behind, Days, deadlines, open_at_end_of, placed, root_causes
+from service.reading.figures_behind import Behind, Days, deadlines, left_by_closing, open_at_end_of, placed, root_causes
 from service.reading.figures_days import month_of, worked_between
 from service.reading.gathered import gathered_by
 from states.lifecycle import Lifecycle
@@ -108,11 +108,12 @@ class Figures:
         """The steps in their order, each with those who left it in these days.
 
         All the time counts that a record has been in the step so far, also where it came back to it, or where more time
-        was granted meanwhile.
+        was granted meanwhile. Being granted more time is not leaving it.
         """
         task, record = t.task.c, t.record.c
         days = worked_between(task.opened_at, task.closed_at, self.snapshot.calendar, today(self.now), self.dialect)
         last = Days(until=self.scope.until).hold(task.closed_at)
+        left = sa.case((left_by_closing(self.scope.one), task.closed_at))
         # Whoever left a step in these days has moved since they began.
         moved = Days(since=self.scope.since).hold(record.moved_at)
         each = (
@@ -120,7 +121,7 @@ class Figures:
             .join(t.record, record.id == task.record_id)
             .where(*self._among, *moved, *last)
             .group_by(task.record_id, task.step)
-            .having(*Days(since=self.scope.since).hold(sa.func.max(task.closed_at, type_=task.closed_at.type)))
+            .having(*Days(since=self.scope.since).hold(sa.func.max(left, type_=task.closed_at.type)))
             .subquery()
         )
         counted = sa.select(each.c.step, each.c.days, sa.func.count()).group_by(each.c.step, each.c.days)

@@ -15,7 +15,7 @@ from service.organisation import Organisation
 from service.reading.entries import Catalogue
 from service.reading.figures_days import day_of
 from service.subject import typed_table
-from states.lifecycle import Lifecycle
+from states.lifecycle import Lifecycle, Move
 from states.working_days import moment
 
 Condition = sa.ColumnElement[bool]
@@ -77,7 +77,7 @@ def conditions(
         found += open_at_end_of(behind.open_on)
     if behind.left:
         left = [t.task.c.record_id == record.id, t.task.c.step == behind.left, t.task.c.closed_at.is_not(None)]
-        found.append(_there(t.task, *left, *behind.left_on.hold(t.task.c.closed_at)))
+        found.append(_there(t.task, *left, left_by_closing(one), *behind.left_on.hold(t.task.c.closed_at)))
     if behind.kept:
         found.append(_kept(behind, one, dialect))
     if behind.cause:
@@ -97,6 +97,25 @@ def open_at_end_of(day: date) -> list[Condition]:
     """Whether a record was open when the day ended."""
     after, record = moment(day + timedelta(days=1)), t.record.c
     return [record.opened_at < after, record.closed_at.is_(None) | (record.closed_at >= after)]
+
+
+@cache
+def left_by_closing(one: Lifecycle) -> Condition:
+    """Whether a closed task ended because its record left the step.
+
+    Where only the day of it was put off, a task of the same step took its place at that moment. That is looked for only
+    after moves that may end where they began, or where the step beside which they began is.
+    """
+    task, again = t.task.c, t.task.alias("again")
+    of_step = (again.c.record_id == task.record_id, again.c.step == task.step)
+    goes_on = sa.exists().where(*of_step, again.c.opened_at == task.closed_at).correlate(t.task)
+    staying = [move.name for move in one.moves.values() if {way.to for way in move.ways} & _begins(one, move)]
+    return task.outcome.not_in(staying) | ~goes_on
+
+
+def _begins(one: Lifecycle, move: Move) -> set[str]:
+    """The steps in which a record may be when the move is made, with those that wait meanwhile."""
+    return {*move.sources, *(one.steps[name].beside for name in move.sources)}
 
 
 @dataclass(frozen=True, slots=True)

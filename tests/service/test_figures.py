@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,12 +12,15 @@ import sqlalchemy as sa
 from models import tables as t
 from models.database import Database
 from service.organisation import Actor, Organisation, organisation
+from service.reading.entries import Catalogue
 from service.reading.figures import AGES, Figures, Scope, first_day, months_of
-from service.reading.figures_behind import Days
+from service.reading.figures_behind import Behind, Days, conditions
 from service.reading.figures_days import day_of, month_of, worked_between
+from states.lifecycle import Kind, Lifecycle
 from states.registry import lifecycle
 from states.working_days import BISHKEK, today
 from tests.service.simulated import NOW, simulated
+from tests.support.university import University, at
 
 __all__ = ["simulated"]  # the fixture
 
@@ -35,8 +39,10 @@ class Seen:
             self.snapshot = organisation(connection)
             both = sa.select(t.record, typed).join(typed, typed.c.record_id == t.record.c.id)
             self.records: Rows = list(connection.execute(both.where(t.record.c.kind == kind)).mappings())
-            tasks = sa.select(t.task).where(t.task.c.lifecycle == kind, t.task.c.closed_at.is_not(None))
-            self.tasks: Rows = list(connection.execute(tasks).mappings())
+            histories = sa.select(t.history).join(t.record).where(t.record.c.kind == kind).order_by(t.history.c.seq)
+            self.histories: dict[Any, Rows] = {}
+            for entry in connection.execute(histories).mappings():
+                self.histories.setdefault(entry["record_id"], []).append(entry)
             self.causes: Rows = list(connection.execute(sa.select(t.cause)).mappings())
 
 
@@ -94,17 +100,22 @@ class TestWhatIsCounted:
             )
 
     def test_is_how_long_each_step_took(self, figures: Both, days: Days) -> None:
+        """By hand from the history, which knows nothing of tasks."""
         counted, seen = figures
-        between = seen.snapshot.calendar.between
+        one, between = counted.scope.one, seen.snapshot.calendar.between
         took: dict[str, Counter[Any]] = {}
-        left = {(one["record_id"], one["step"]) for one in seen.tasks if holds(days, one["closed_at"])}
-        for one in seen.tasks:
-            if (one["record_id"], one["step"]) in left and today(one["closed_at"]) <= (days.until or DAY):
-                worked = between(today(one["opened_at"]), today(one["closed_at"]))
-                took.setdefault(one["step"], Counter())[one["record_id"]] += worked
-        shown = {one.step: (one.count, one.median, one.p90) for one in counted.steps()}
-        assert shown == {step: (len(times), *_within(times)) for step, times in took.items()}
-        assert [one.step for one in counted.steps()] == [name for name in counted.scope.one.steps if name in took]
+        for stay in stays(one, seen.histories):
+            if stay.left is None or today(stay.left) > (days.until or DAY):
+                continue
+            took.setdefault(stay.step, Counter())[stay.record] += between(today(stay.entered), today(stay.left))
+        for step in list(took):
+            for record in list(took[step]):
+                left = [stay.left for stay in stays(one, {record: seen.histories[record]}) if stay.step == step]
+                if not any(holds(days, moment) for moment in left):
+                    del took[step][record]
+        by_hand = {step: (len(times), *_within(times)) for step, times in took.items() if times}
+        assert {one.step: (one.count, one.median, one.p90) for one in counted.steps()} == by_hand
+        assert [one.step for one in counted.steps()] == [name for name in one.steps if name in by_hand]
 
     @pytest.mark.parametrize("first", [False, True])
     def test_is_how_many_kept_their_date(self, figures: Both, days: Days, first: bool) -> None:
@@ -135,6 +146,30 @@ class TestWhatIsCounted:
         assert dict(counted.causes(top=top)) == Counter(code for _, code in roots)
         shown = [count for _, count in counted.causes(top=top)]
         assert shown == sorted(shown, reverse=True)
+
+
+@dataclass(frozen=True)
+class Stay:
+    """A record in a step: from when, until when (None: it is still there)."""
+
+    record: Any
+    step: str
+    entered: datetime
+    left: datetime | None
+
+
+def stays(one: Lifecycle, histories: Mapping[Any, Rows]) -> Iterator[Stay]:
+    """Every stay in a step that waits for somebody; a step beside which another is entered is not left by that."""
+    for record, entries in histories.items():
+        inside: dict[str, datetime] = {}
+        for entry in entries:
+            step = one.steps[entry["to_state"]]
+            there = {name for name in (step.name, step.beside) if name and one.steps[name].kind is Kind.WAITING}
+            for name in inside.keys() - there:
+                yield Stay(record, name, inside.pop(name), entry["at"])
+            for name in there:
+                inside.setdefault(name, entry["at"])
+        yield from (Stay(record, name, entered, None) for name, entered in inside.items())
 
 
 def _within(times: Mapping[Any, int]) -> tuple[int, int]:
@@ -213,3 +248,37 @@ class TestDays:
         ]
         assert months_of(Days(DAY, DAY)) == [Days(DAY, DAY)]
         assert len(months_of(Days(date(2000, 1, 1), date(2026, 1, 31)))) == 120
+
+
+class TestPuttingOff:
+    """Whoever is granted more time has not left the step: neither counted in it, nor found behind it."""
+
+    DAYS = Days(date(2026, 4, 1), date(2026, 4, 30))
+
+    def counted(self, university: University) -> dict[str, tuple[int, int, int]]:
+        with university.database.read() as connection:
+            scope = Scope(lifecycle("corrective_action"), date(2026, 4, 1), date(2026, 4, 30))
+            actor = university.as_("quality", at(2026, 4, 30))
+            steps = Figures(connection, actor, at(2026, 4, 30), scope).steps()
+            return {one.step: (one.count, one.median, self.behind(connection, one.step)) for one in steps}
+
+    def behind(self, connection: sa.Connection, step: str) -> int:
+        one, snapshot = lifecycle("corrective_action"), organisation(connection)
+        asked = conditions(Behind(left=step, left_on=self.DAYS), one, snapshot, Catalogue(), connection.dialect.name)
+        found = sa.select(sa.func.count()).select_from(t.record).where(t.record.c.kind == one.name, *asked)
+        return int(connection.execute(found).scalar_one())
+
+    @pytest.mark.parametrize("asked_for", [False, True])
+    def test_is_not_leaving(self, university: University, asked_for: bool) -> None:
+        _, action = university.under_way(at(2026, 4, 6), date(2026, 4, 17))
+        when, more = at(2026, 4, 15), {"new_due_on": date(2026, 4, 24), "reason": "Жеткирүү кечикти"}
+        if asked_for:
+            university.go(action, "request_extension", "owner", when, **more)
+            university.go(action, "grant_extension", "vice", when)
+        else:
+            university.go(action, "extend", "vice", when, **more)
+        assert university.state(action) == "in_progress"
+        assert "in_progress" not in self.counted(university)
+        done = at(2026, 4, 22)
+        university.go(action, "implement", "owner", done, evidence="Буйрук №3", implemented_on=done.date())
+        assert self.counted(university)["in_progress"] == (1, 12, 1)  # from the 6th to the 22nd, all of it
