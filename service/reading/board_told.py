@@ -54,7 +54,7 @@ def told_of(connection: sa.Connection, tasks: Sequence[TaskView]) -> dict[UUID, 
     for task_id, one in _nudged(connection, ids, snapshot):
         found[task_id].append(one)
     for some in found.values():
-        some.sort(key=lambda one: (one.at, one.days))
+        some.sort(key=lambda one: (one.at, one.days, one.part.en, one.reader.en))
     return found
 
 
@@ -70,7 +70,9 @@ def _rungs(tasks: Sequence[TaskView], ids: Sequence[UUID]) -> sa.Select[Any]:
     ends = {task.ladder_id: task.ladder.rungs[-1].days for task in tasks}
     end = sa.case(*((t.task.c.ladder_id == ladder, sa.literal(last)) for ladder, last in ends.items()))
     alike = sa.case((_N.rung <= 0, -1), (_N.rung > end, 0), else_=_N.rung)
-    among = (_N.task_id, _N.reader_id, alike)
+    # A day that was put off lets the same rung be reached again: that is told once more, for itself.
+    itself = sa.case(((_N.rung > 0) & (_N.rung <= end), _N.key), else_="")
+    among = (_N.task_id, _N.reader_id, alike, itself)
     place = sa.func.row_number().over(partition_by=among, order_by=(_N.created_at.desc(), _N.rung.desc()))
     times = sa.func.count().over(partition_by=among)
     every = (
