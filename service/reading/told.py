@@ -1,5 +1,6 @@
 """What somebody was told: their notices, the newest first, with what became of each; as far as they may still read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -71,20 +72,31 @@ def list_told(
     limit: int = 50,
 ) -> Page[ToldView]:
     """What the actor was told, by one `way` or by any. What was told in their place to a deputy is the deputy's."""
-    snapshot, n = organisation(connection), t.notice.c
-    mine = (
-        sa.select(t.notice, t.record.c.kind, t.record.c.code, t.record.c.title, t.record.c.state)
-        .add_columns(t.task.c.step, t.history.c.move)
-        .join(t.record, t.record.c.id == n.record_id)
-        .outerjoin(t.task, t.task.c.id == n.task_id)
-        .outerjoin(t.history, t.history.c.id == n.history_id)
-        .where(n.reader_id == actor.person_id, readable_by(connection, actor, now))
-    )
+    may, n = readable_by(connection, actor, now), t.notice.c
+    mine = sa.select(n.key).where(n.reader_id == actor.person_id)
+    if not isinstance(may, sa.True_):  # who reads everything need not be asked about each
+        mine = mine.join(t.record, t.record.c.id == n.record_id).where(may)
     if way:
         mine = mine.where(_BY[way])
-    page = read_page(connection, mine, (n.created_at, n.key), lambda row: row, cursor, limit, newest_first=True)
-    asked = nudges(connection, [row.key for row in page.rows if row.message == NUDGE])
-    return Page([_view(row, asked.get(row.key), snapshot) for row in page.rows], page.next, page.total)
+    page = read_page(connection, mine, (n.created_at, n.key), lambda row: row.key, cursor, limit, newest_first=True)
+    return Page(_views(connection, page.rows), page.next, page.total)
+
+
+def _views(connection: sa.Connection, keys: Sequence[str]) -> list[ToldView]:
+    """The notices of these keys, in that order: what hangs on them is read of those that are shown, not of all."""
+    rows = {row.key: row for row in connection.execute(_SHOWN, {"keys": keys})} if keys else {}
+    snapshot, asked = organisation(connection), nudges(connection, [key for key in keys if rows[key].message == NUDGE])
+    return [_view(rows[key], asked.get(key), snapshot) for key in keys]
+
+
+_SHOWN: Final = (
+    sa.select(t.notice, t.record.c.kind, t.record.c.code, t.record.c.title, t.record.c.state)
+    .add_columns(t.task.c.step, t.history.c.move)
+    .join(t.record, t.record.c.id == t.notice.c.record_id)
+    .outerjoin(t.task, t.task.c.id == t.notice.c.task_id)
+    .outerjoin(t.history, t.history.c.id == t.notice.c.history_id)
+    .where(t.notice.c.key.in_(sa.bindparam("keys", expanding=True)))
+)
 
 
 def rung_in_words(rung: int, part: Role | None, language: str) -> str:
