@@ -32,9 +32,10 @@ class AsWritten(EmailPolicy):
         return name, value
 
     def header_fetch_parse(self, name: str, value: str) -> Any:
-        """Decode a value. The few kinds of Content-Type are asked for many times per mail, so they are remembered."""
-        if name.lower() == "content-type":
-            return _content_type(value)
+        """Decode a value. The few kinds of content are asked for many times per mail, so they are remembered."""
+        kind = name.lower()
+        if kind in ("content-type", "content-transfer-encoding"):
+            return _kind_of_content(kind, value)
         return super().header_fetch_parse(name, value)
 
     def header_max_count(self, name: str) -> int | None:
@@ -50,18 +51,26 @@ def as_written(mail: MIMEPart) -> bytes:
 
     The standard generator writes line by line, which for two hundred lines of base64 costs as much as sending them.
     """
-    head = b"".join(AS_WRITTEN.fold_binary(name, value) for name, value in mail.raw_items())
+    return _lines(mail).encode("ascii")
+
+
+def _lines(mail: MIMEPart) -> str:
+    # Where a value has a line break it is a fold: nothing else is let in.
+    head = [f"{name}: {value.replace(_NEWLINE, _CRLF)}\r\n" for name, value in mail.raw_items()]
     content = mail.get_payload()
     if isinstance(content, str):
-        return head + b"\r\n" + content.encode("ascii")
-    line = f"--{mail.get_boundary()}".encode("ascii")
-    parts = b"".join(line + b"\r\n" + as_written(part) + b"\r\n" for part in mail.iter_parts())
-    return b"".join((head, b"\r\n", parts, line, b"--\r\n"))
+        return "".join((*head, _CRLF, content))
+    line = f"--{mail['Content-Type'].params['boundary']}"
+    parts = [f"{line}\r\n{_lines(part)}\r\n" for part in mail.iter_parts()]
+    return "".join((*head, _CRLF, *parts, line, "--\r\n"))
+
+
+_NEWLINE, _CRLF = "\n", "\r\n"
 
 
 @lru_cache(maxsize=64)
-def _content_type(value: str) -> BaseHeader:
-    parsed: BaseHeader = AS_WRITTEN.header_factory("Content-Type", value)
+def _kind_of_content(name: str, value: str) -> BaseHeader:
+    parsed: BaseHeader = AS_WRITTEN.header_factory(name, value)
     return parsed
 
 

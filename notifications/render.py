@@ -137,5 +137,6 @@ def _part(subtype: str, content: str) -> EmailMessage:
     part = EmailMessage(AS_WRITTEN)
     part["Content-Type"] = f'text/{subtype}; charset="utf-8"'
     part["Content-Transfer-Encoding"] = "base64"
-    part.set_payload("".join(f"{encoded[at : at + _BASE64_LINE]}\r\n" for at in range(0, len(encoded), _BASE64_LINE)))
+    lines = [encoded[at : at + _BASE64_LINE] for at in range(0, len(encoded), _BASE64_LINE)]
+    part.set_payload("\r\n".join([*lines, ""]))
     return part

@@ -128,10 +128,18 @@ class _Run:
             await asyncio.to_thread(self._mark)
 
     async def _mails(self, letters: Sequence[Letter], until: datetime) -> AsyncIterator[tuple[str, EmailMessage]]:
-        """The mails, as long as they are ours to send."""
-        for start in range(0, len(letters), RENDERED_AHEAD):
-            some = letters[start : start + RENDERED_AHEAD]
-            for key, mail in await asyncio.to_thread(_render, self.office, some, self.moment()):
+        """The mails, as long as they are ours to send; while some go out the next ones are written."""
+        starts = iter(range(0, len(letters), RENDERED_AHEAD))
+
+        def next_ones() -> asyncio.Task[list[tuple[str, EmailMessage | Outcome]]]:
+            at = next(starts, len(letters))
+            some = letters[at : at + RENDERED_AHEAD]
+            return asyncio.create_task(asyncio.to_thread(_render, self.office, some, self.moment()))
+
+        ahead = next_ones()
+        while mails := await ahead:
+            ahead = next_ones()
+            for key, mail in mails:
                 if self.stopped or self.moment() >= until:
                     return
                 if isinstance(mail, Outcome):
