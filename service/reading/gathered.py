@@ -17,18 +17,19 @@ from service.reading.permitted import reached, reaches, readable
 from service.reading.playing import (
     PLAYS,
     RELATED,
+    SAID,
     Condition,
     Reader,
     any_of,
     as_it_is,
     both,
+    fields_that_say,
+    hangs_on,
     looks_elsewhere,
-    names_one,
     only_looked_at,
     owned_by,
 )
-from service.subject import typed_table
-from states.registry import lifecycle, lifecycles
+from states.registry import lifecycle
 from states.roles import POSTS, Role
 from states.working_days import today
 
@@ -75,17 +76,14 @@ def _related(reader: Reader) -> Ids:
     if owned is not None:
         yield sa.select(RELATED.c.parent_id).where(RELATED.c.parent_id.is_not(None), owned)
         yield sa.select(_MINE.c.id).join(RELATED, RELATED.c.id == _MINE.c.parent_id).where(owned)
+    for table, said in hangs_on(reader):
+        yield sa.select(_MINE.c.id).join(table, table.c.record_id == _MINE.c.parent_id).where(said)
 
 
 def _said(role: Role) -> Callable[[Reader], Ids]:
     def ids(reader: Reader) -> Ids:
-        for one in lifecycles().values():
-            columns = typed_table(one.name).c
-            for name in one.played_by.get(role, ()):
-                values = reader.actor.all_posts if name.endswith("_post_id") else reader.actor.people
-                said = names_one(columns[name], values)
-                if said is not None:
-                    yield sa.select(columns.record_id).where(said)
+        for table, said in fields_that_say(reader, role):
+            yield sa.select(table.c.record_id).where(said)
 
     return ids
 
@@ -110,7 +108,7 @@ def _told(reader: Reader) -> Ids:
 
 _ELSEWHERE: Mapping[Role, Callable[[Reader], Ids]] = {
     Role.RELATED: _related,
-    **{role: _said(role) for role in (Role.DOER, Role.CHECKER, Role.AUDITOR)},
+    **{role: _said(role) for role in SAID},
     Role.HOLDER: _holder,
     Role.TOLD: _told,
 }

@@ -3,10 +3,10 @@
 What needs another table is looked up for each record, and only where its own row has not said yes already.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -59,9 +59,13 @@ def both(one: Condition, other: Condition) -> Condition:
     return one if isinstance(other, sa.True_) else one & other
 
 
+# Parts that typed fields of the records say who plays.
+SAID: Final = tuple(sorted({role for one in lifecycles().values() for role in one.played_by}))
+
+
 def looks_elsewhere(role: Role) -> bool:
     """Whether a role is not seen in the record's own row."""
-    return role in (Role.RELATED, Role.DOER, Role.CHECKER, Role.AUDITOR, Role.HOLDER, Role.TOLD)
+    return role in (*SAID, Role.RELATED, Role.HOLDER, Role.TOLD)
 
 
 def _anyone(_: Reader) -> Condition | None:
@@ -102,11 +106,26 @@ def owned_by(reader: Reader, record: sa.FromClause, seen: Seen = as_it_is) -> Co
 
 def _related(reader: Reader) -> Condition | None:
     owned = owned_by(reader, RELATED, seen=only_looked_at)
-    if owned is None:
-        return None
     above = RELATED.c.id == reader.record.c.parent_id
     below = RELATED.c.parent_id == reader.record.c.id
-    return any_of(_there(reader, RELATED, way, owned) for way in (above, below))
+    owners = [] if owned is None else [_there(reader, RELATED, way, owned) for way in (above, below)]
+    hung = (
+        _there(reader, table, table.c.record_id == reader.record.c.parent_id, said) for table, said in hangs_on(reader)
+    )
+    return any_of([*owners, *hung])
+
+
+def hangs_on(reader: Reader) -> Iterator[tuple[sa.Table, Condition]]:
+    """Where typed fields of what records hang on say who may hang one there: the table, and whether they do.
+
+    An audit's auditors raise nonconformities from it, and so read those that the others of them raised.
+    """
+    for below in lifecycles().values():
+        above = lifecycles().get(below.child_of)
+        for role in below.hung_by if above else ():
+            for table, said in fields_that_say(reader, role):
+                if above and table is typed_table(above.name):
+                    yield table, said
 
 
 def _there(reader: Reader, among: sa.FromClause, *conditions: Condition) -> Condition:
@@ -118,18 +137,24 @@ def _said(role: Role) -> Plays:
     """A role that the records' own fields say who plays: posts, people, or lists of people."""
 
     def plays(reader: Reader) -> Condition | None:
-        actor, ways = reader.actor, []
-        for one in lifecycles().values():
-            table = typed_table(one.name)
-            said = any_of(
-                names_one(table.c[name], actor.all_posts if name.endswith("_post_id") else actor.people)
-                for name in one.played_by.get(role, ())
-            )
-            if said is not None:
-                ways.append(_there(reader, table, table.c.record_id == reader.record.c.id, said))
-        return any_of(ways)
+        return any_of(
+            _there(reader, table, table.c.record_id == reader.record.c.id, said)
+            for table, said in fields_that_say(reader, role)
+        )
 
     return plays
+
+
+def fields_that_say(reader: Reader, role: Role) -> Iterator[tuple[sa.Table, Condition]]:
+    """The typed fields that say who plays a role: of each the table, and whether it names the reader."""
+    actor = reader.actor
+    for one in lifecycles().values():
+        for name in one.played_by.get(role, ()):
+            table = typed_table(one.name)
+            values = actor.all_posts if name.endswith("_post_id") else actor.people
+            said = names_one(table.c[name], values)
+            if said is not None:
+                yield table, said
 
 
 def names_one(column: sa.ColumnElement[Any], values: Collection[UUID]) -> Condition | None:
@@ -219,7 +244,7 @@ PLAYS: Mapping[Role, Plays] = {
     Role.AUTHOR: _author,
     Role.OWNER: _owner,
     Role.RELATED: _related,
-    **{role: _said(role) for role in (Role.DOER, Role.CHECKER, Role.AUDITOR)},
+    **{role: _said(role) for role in SAID},
     Role.COLLEAGUE: _colleague,
     Role.HEAD: _head,
     Role.QUALITY_REPRESENTATIVE: _representative,

@@ -1,6 +1,6 @@
 """Who may read what: the one condition against the declarations read in plain Python, and what mails lead to."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -62,7 +62,7 @@ class Reading:
                 return self.owns(record, mine)
             case Role.RELATED:
                 return any(
-                    self.owns(other, mine)
+                    self.owns(other, mine) or (other["id"] == record["parent_id"] and self.audits(other, people))
                     for other in self.records
                     if other["parent_id"] == record["id"] or other["id"] == record["parent_id"]
                 )
@@ -71,8 +71,7 @@ class Reading:
             case Role.CHECKER:
                 return record.get("checker_post_id") in mine
             case Role.AUDITOR:
-                team = record.get("auditors") or []
-                return record.get("lead_auditor_id") in people or any(person.hex in team for person in people)
+                return self.audits(record, people)
             case Role.COLLEAGUE:
                 return unit is not None and any(post in mine for post in snapshot.posts_in(unit))
             case Role.HEAD:
@@ -106,6 +105,10 @@ class Reading:
                 )
         assert role in POSTS, f"nobody has said who {role} is"
         return any(post in mine for post in snapshot.posts_of_role(role, record["campus_id"]))
+
+    def audits(self, record: dict[str, Any], people: Collection[UUID]) -> bool:
+        team = record.get("auditors") or []
+        return record.get("lead_auditor_id") in people or any(person.hex in team for person in people)
 
     def owns(self, record: dict[str, Any], posts: frozenset[UUID]) -> bool:
         owner = record["owner_post_id"]

@@ -248,11 +248,16 @@ class TestTheReport:
         self, visitor: Visitor, record: UUID, university: University
     ) -> None:
         given = {"kind": "nonconformity", "title": "Каталог жок", "found": "Эски", "nc_kind": "resources"}
-        university.go(record, "add_finding", "auditor", NOW, **given)
-        university.go(record, "raise_nonconformity", "auditor", NOW, finding=1)
-        raised = university.one(t.record, t.record.c.kind == "nonconformity")
-        page = visitor.is_("sec_ok", "en").get(f"/audits/{record}/report")
+        for no in (1, 2):
+            university.go(record, "add_finding", "auditor", NOW, **given)
+            university.go(record, "raise_nonconformity", "auditor", NOW, finding=no)
+        theirs, raised = university.rows(t.record, t.record.c.kind == "nonconformity")
+        university.go(theirs["id"], "register", "quality", NOW, severity="minor", owner_post="owner")
+        page = visitor.is_("owner", "en").get(f"/audits/{record}/report")
         assert page.status_code == 200
         assert visitor.get(f"/nonconformities/{raised['id']}").status_code == 404
+        assert theirs["code"] in page.text
         assert raised["code"] not in page.text
+        fellow = visitor.is_("sec_ok", "en").get(f"/audits/{record}/report")
+        assert raised["code"] in fellow.text, "what one auditor raised the other reads"
         assert "which you may not read" in words(page)
