@@ -23,6 +23,7 @@ Script = Iterator[int]
 Begin = Callable[[Script, int], None]
 PACE = 0.93  # of what is wanted by now; the rest is begun in the last weeks
 MINOR, UNFOUNDED, WITHDRAWN, INEFFECTIVE, INCONCLUSIVE = 0.5, 0.09, 0.03, 0.08, 0.06
+REOPENED = 0.02
 EXTENDED, REFUSED, CANCELLED, LATE, SLOW = 0.2, 0.25, 0.04, 0.25, 0.3
 LAST_PLANS = 0.997  # after that nobody plans any more, so that as many actions are begun as are wanted
 _SOURCES: Final = {source.value: weight for source, weight in zip(SOURCES, (4, 3, 1, 3), strict=True)}
@@ -102,11 +103,15 @@ def assessed(cast: Cast, dice: Dice, record: UUID, owner: str, most_actions: int
         yield dice.days(5, 25)
     else:
         yield from _with_causes(cast, dice, record, owner, most_actions)
-    if cast.stage.look(record).state == "verification":
-        cast.stage.go(record, "close", evaluation=dice.words("evaluation"))
-        if dice.says(0.02):
-            yield dice.days(60, 200)
-            cast.stage.go(record, "reopen", reason=dice.words("ineffective"))
+    if cast.stage.look(record).state != "verification":
+        return
+    cast.stage.go(record, "close", evaluation=dice.words("evaluation"))
+    if dice.says(REOPENED):
+        yield dice.days(60, 200)
+        cast.stage.go(record, "reopen", reason=dice.words("ineffective"))
+        yield from _with_causes(cast, dice, record, owner, most_actions)
+        if cast.stage.look(record).state == "verification":
+            cast.stage.go(record, "close", evaluation=dice.words("evaluation"))
 
 
 def _with_causes(cast: Cast, dice: Dice, record: UUID, owner: str, most_actions: int) -> Script:
@@ -131,7 +136,8 @@ def _with_causes(cast: Cast, dice: Dice, record: UUID, owner: str, most_actions:
             yield 5
         if cast.stage.look(record).state == "verification":
             yield dice.days(4, 20)
-            return
+            if cast.stage.look(record).state == "verification":
+                return
         if cast.stage.look(record).state == "action_planning":  # all were cancelled: the causes are still there
             cast.stage.go(record, "back_to_causes", reason=dice.words("reason"))
 
@@ -200,6 +206,10 @@ def preventive(cast: Cast, number: int) -> Script:
     yield dice.days(2, 6)
     cast.stage.go(action, "submit")
     yield from carried_out(cast, action)
+    while cast.stage.look(action).state == "planned":  # it was not effective: it is planned anew
+        yield dice.days(3, 9)
+        cast.stage.go(action, "submit", due_on=cast.stage.later(dice.random.randint(20, 60)))
+        yield from carried_out(cast, action)
 
 
 def carried_out(cast: Cast, action: UUID) -> Script:
