@@ -24,8 +24,8 @@ class Act:
     now: datetime
     cause_id: UUID | None = None
     writes: Writes = field(default_factory=Writes)
+    day: date = field(init=False)
+    """The day it is in Bishkek."""
 
-    @property
-    def day(self) -> date:
-        """The day it is in Bishkek."""
-        return today(self.now)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "day", today(self.now))

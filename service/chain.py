@@ -21,7 +21,10 @@ def entry_hash(entry: Mapping[str, Any]) -> str:
 def digest(facts: Mapping[str, Any]) -> str:
     """SHA-256 (hex) over facts as canonical JSON: keys sorted, moments in UTC, identifiers as 32 digits."""
     plain = {key: _plain(value) for key, value in facts.items()}
-    return sha256(json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    return sha256(_canonical(plain).encode()).hexdigest()
+
+
+_canonical: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def _plain(value: Any) -> Any:

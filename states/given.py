@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import date, datetime
 from typing import Any, Final
-from unicodedata import category, normalize
+from unicodedata import normalize
 
 from states.lifecycle import Field
 from states.refusals import Incomplete
@@ -15,6 +15,8 @@ LIMITS: Final = {"line": 500, "text": 20_000}
 LARGEST: Final = 2**31 - 1
 MOST: Final = 200
 _ISO: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+# All of Unicode's Cc but tab and line ends, and all of its Cs.
+_UNWANTED: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class _WrongError(ValueError):
@@ -54,7 +56,7 @@ def _value(field: Field, raw: Any) -> Any:
 
 def _kept(raw: str) -> str:
     # Pasted text brings control characters, halves of characters and letters in pieces: no database or page wants them.
-    return "".join(sign for sign in normalize("NFC", raw) if sign in "\t\n\r" or category(sign) not in ("Cc", "Cs"))
+    return _UNWANTED.sub("", normalize("NFC", raw))
 
 
 def _words(field: Field, raw: Any) -> str:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, Final
 
 from states.lifecycle import Channel, Deadline, Ladder, Rung, Step
@@ -94,6 +95,7 @@ def ladder_facts(ladder: Ladder) -> dict[str, Any]:
     return {"rungs": [_facts(rung) for rung in ladder.rungs], "again": _facts(ladder.again)}
 
 
+@lru_cache(maxsize=1_000)
 def ladder_id(ladder: Ladder) -> str:
     """SHA-256 (hex) of what it says: two that say the same are one."""
     said = json.dumps(ladder_facts(ladder), sort_keys=True, separators=(",", ":"))
