@@ -1,4 +1,4 @@
-"""Pages that stand beside the list of a lifecycle's records: nobody would look for them elsewhere."""
+"""Pages that stand beside the list of a lifecycle's records, or beside one: nobody would look for them elsewhere."""
 
 from typing import Final, NamedTuple
 
@@ -21,7 +21,15 @@ BESIDE: Final = {
     "nonconformity": (Beside("/nonconformities/import", N_("Bring in a list"), Role.QUALITY_SPECIALIST),),
 }
 
+# Of one record: its address goes before theirs.
+BESIDE_ONE: Final = {"audit": (Beside("day", N_("The day of the audit")), Beside("report", N_("The report")))}
+
 
 def beside(name: str, who: Visitor, snapshot: Organisation) -> list[Beside]:
     """Those beside the list of that lifecycle, for whoever asks."""
     return [one for one in BESIDE.get(name, ()) if one.role is None or snapshot.plays(who.actor, one.role)]
+
+
+def beside_one(name: str) -> tuple[Beside, ...]:
+    """Those beside a record of that lifecycle, for whoever may read it."""
+    return BESIDE_ONE.get(name, ())

@@ -15,6 +15,7 @@ from service.reading.permissions import may_explain
 from service.reading.records import RecordView, read_record
 from service.reading.signatures import signatures_of
 from service.web.pages import wording
+from service.web.pages.beside import beside_one
 from service.web.pages.explained import asks
 from service.web.pages.facts import decision_card, history_entries, typed_facts
 from service.web.pages.files import entry
@@ -105,6 +106,7 @@ def _context(told: Told, version: str, asked: Asked) -> dict[str, Any]:
         "firsts": [below for below in view.child_lifecycles if mine and not _is_raised(one, below)],
         "moves": told.forms.of_the_record(),
         "parts": sections(page),
+        "beside": beside_one(one.name),
         "causes": bool(has_causes(view) and (view.parts[CAUSE] or may_add(view, CAUSE))),
         "documents": told.forms.choices.get("document", []),
         "refused": refused.message(language) if refused else None,
