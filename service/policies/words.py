@@ -3,24 +3,17 @@
 from service.language import say, translations
 from states.kyrgyz import day_in_words
 from states.lifecycle import Channel, Deadline, Ladder, Lifecycle, Rung, Step
-from states.policies import Policy, deadline_of, ladder_of
-from states.registry import lifecycles
+from states.policies import Policy, deadline_of
 from states.roles import named
 from states.text import N_
 
 
-def said(policy: Policy | None, language: str) -> str:
-    """Which policy a task has: since when, when it is due, and the rungs. None: what its step declares."""
+def said(one: Lifecycle, step: Step, policy: Policy | None, language: str) -> str:
+    """By which policy a task is due, and when. None: by what its step declares."""
+    facts = {"deadline": deadline_words(one, step, policy, language)}
     if policy is None:
-        return say(_DECLARED, language)
-    one = lifecycles()[policy.lifecycle]
-    step = one.steps[policy.step]
-    facts = {
-        "day": day_in_words(policy.effective_from, language),
-        "deadline": deadline_words(one, step, policy, language),
-        "ladder": ladder_words(ladder_of(step, policy), language),
-    }
-    return say(_SAID, language, facts)
+        return say(_DECLARED, language, facts)
+    return say(_SAID, language, {**facts, "day": day_in_words(policy.effective_from, language)})
 
 
 def deadline_words(one: Lifecycle, step: Step, policy: Policy | None, language: str) -> str:
@@ -99,8 +92,8 @@ def _small(words: str) -> str:
     return words[:1].lower() + words[1:]
 
 
-_DECLARED = N_("As declared for this step.")
-_SAID = N_("By the version of %(day)s. Due: %(deadline)s. Told: %(ladder)s.")
+_DECLARED = N_("As declared for this step: %(deadline)s.")
+_SAID = N_("By the policy in force from %(day)s: %(deadline)s.")
 _ON_NAMED = N_("on the date that the record says: %(field)s")
 _BRIEFLY = N_("the date “%(field)s”")
 _ON = N_("on the date that the record says")

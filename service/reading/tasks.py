@@ -53,6 +53,7 @@ class TaskView:
     holder_post_id: UUID | None = None
     holder_person_id: UUID | None = None
     ladder_id: str = ""
+    policy_id: UUID | None = None
 
     def is_with(self, actor: Actor) -> bool:
         """Whether it is this person's, that of a post they answer for, or of somebody they stand in for."""
@@ -175,6 +176,7 @@ def _view(row: Any, snapshot: Organisation, now: datetime) -> TaskView:
         next_notice_at=row.next_notice_at,
         ladder=(ladder := snapshot.ladders[row.ladder_id]),
         ladder_id=row.ladder_id,
+        policy_id=row.policy_id,
         next_part=named(rung_at(ladder, row.rung).to),
         holder_post_id=row.holder_post_id,
         holder_person_id=row.holder_person_id,

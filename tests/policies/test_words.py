@@ -25,19 +25,25 @@ def policy(days: int | None = 7, ladder: Ladder | None = LADDER, *, working: boo
     return Policy(new_id(), "nonconformity", "correction", since, days=days, working=working, ladder=ladder)
 
 
+def said_in(one: Policy | None, language: str) -> str:
+    return said(NONCONFORMITY, NONCONFORMITY.steps["correction"], one, language)
+
+
 class TestAPolicyInWords:
-    def test_says_since_when_what_and_whom(self) -> None:
-        assert said(policy(), "en") == (
-            "By the version of 1 May 2026. Due: 7 working days after the step begins. Told: 1 working day before:"
-            " holder of the task; on the day: holder of the task; 2 working days after: head of the task's holder,"
-            " rector (on the page only); then every working day: holder of the task."
+    def test_says_since_when_and_how_long(self) -> None:
+        assert said_in(policy(), "en") == (
+            "By the policy in force from 1 May 2026: 7 working days after the step begins."
         )
 
     def test_says_what_is_declared_where_it_says_nothing(self) -> None:
-        words = said(policy(None, None), "en")
-        assert "Due: 5 working days after the step begins." in words
-        assert "15 working days after: rector; then every 5 working days: holder of the task." in words
-        assert said(None, "en") == "As declared for this step."
+        assert said_in(policy(None, None), "en").endswith(": 5 working days after the step begins.")
+        assert said_in(None, "en") == "As declared for this step: 5 working days after the step begins."
+
+    def test_tells_the_whole_ladder_in_one_line(self) -> None:
+        assert ladder_words(LADDER, "en") == (
+            "1 working day before: holder of the task; on the day: holder of the task; 2 working days after: head of"
+            " the task's holder, rector (on the page only); then every working day: holder of the task"
+        )
 
     def test_tells_calendar_days_from_working_days(self) -> None:
         step = NONCONFORMITY.steps["correction"]
@@ -50,8 +56,8 @@ class TestAPolicyInWords:
 
     @pytest.mark.parametrize("language", LANGUAGES)
     def test_is_said_in_each_language(self, language: str) -> None:
-        assert "7" in said(policy(), language)
-        assert said(None, language)
+        assert "7" in said_in(policy(), language)
+        assert "5" in said_in(None, language)
         for rung in LADDER.rungs:
             assert rung.to[0].label.into(language) in ladder_words(LADDER, language)
 

@@ -8,12 +8,15 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from service.files.attachments import attachments_of
+from service.policies.reading import read_version
+from service.policies.words import said
 from service.reading.causes import PART as CAUSE
 from service.reading.causes import has_causes
 from service.reading.ladder import ladder_of
 from service.reading.permissions import may_explain
 from service.reading.records import RecordView, read_record
 from service.reading.signatures import signatures_of
+from service.reading.tasks import TaskView
 from service.web.pages import wording
 from service.web.pages.beside import beside_one
 from service.web.pages.explained import asks
@@ -25,6 +28,7 @@ from service.web.pages.kept import kept_facts
 from service.web.pages.making import attempt
 from service.web.pages.parts import Asked, Page, may_add, sections, why_not
 from service.web.pages.picture import drawn
+from service.web.pages.policies_shown import step_href
 from service.web.pages.records import record_line
 from service.web.pages.reporting import reports_about
 from service.web.pages.signing import proving, signature_cards, signed_lines
@@ -96,6 +100,7 @@ def _context(told: Told, version: str, asked: Asked) -> dict[str, Any]:
                 "people": ", ".join(
                     filter(None, (wording.unless(name, task.holder, language) for name in task.people))
                 ),
+                "by": {"href": step_href(task.lifecycle, task.step), "text": _policy(told, task)},
                 "rungs": ladder_rungs(ladder_of(task, view.told, snapshot.calendar), language),
             }
             for task in view.tasks
@@ -129,6 +134,12 @@ def _context(told: Told, version: str, asked: Asked) -> dict[str, Any]:
         "history": history_entries(view.history, one, told.known),
         "picture": drawn(one, language, view.subject.state, frozenset(entry.to_state for entry in view.history)),
     }
+
+
+def _policy(told: Told, task: TaskView) -> str:
+    """By which policy a task is due."""
+    version = read_version(told.connection, task.policy_id, told.who.now) if task.policy_id else None
+    return said(task.lifecycle, task.step, version.policy if version else None, told.who.language)
 
 
 def _is_raised(one: Lifecycle, below: Lifecycle) -> bool:
