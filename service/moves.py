@@ -92,7 +92,7 @@ def move(
         campuses=(subject.fields["campus_id"],),
         present=_present(case, declared, parsed),
     )
-    kept |= {field.name: case.given[field.name] for field in declared.records if field.kind == "file"}
+    kept |= {one.name: case.given[one.name] for one in declared.records if one.kind == "file" and one.name in kept}
     require_known(connection, subject, declared.records, case.given, case.parts)
     subject.lifecycle.fire(case, name)
     if declared.adds:

@@ -161,7 +161,12 @@ def change_part(act: Act, subject: Subject, declared: Move, case: Case, no: int,
     given = {field.name for field in declared.records}
     values = {_column(table, field.name): case.given[field.name] for field in part.fields if field.name in given}
     for field in part.fields:
-        if field.kind == "file" and (file := values.get(field.name)):
+        if field.kind != "file" or field.name not in values:
+            continue
+        file = values.pop(field.name)
+        if file:
+            if declared.amends:
+                _leave_file(act, subject, part, case.parts[part.name], no, history_id)
             attach(act, subject, history_id, Kept(file["sha256"], file["size"], file["media_type"]), file["name"])
             values[field.name] = file["name"]
     values |= {name: value(case) for name, value in declared.marks.items()}

@@ -1,6 +1,7 @@
 """What a record has several of: numbered once, changed by moves only, and nobody else's."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -10,10 +11,14 @@ import pytest
 import sqlalchemy as sa
 
 from models import tables as t
+from service.act import Act
 from service.files.refusals import NotKept
 from service.moves import Moved
-from service.parts import read_part
+from service.organisation import organisation
+from service.parts import change_part, children, read_part
+from service.subject import load
 from states.refusals import Duplicate, GuardUnmet, Incomplete, NotFound, NotFromHere, NotYours, Refusal, Stale
+from states.registry import lifecycle
 from tests.support.chain import assert_whole
 from tests.support.dump import dump
 from tests.support.together import together
@@ -261,12 +266,31 @@ class TestEvidence:
         attached = university.one(t.attachment)
         assert (attached["sha256"], attached["added_by_id"]) == (SHA, moved.history_id)
         assert university.history(found)[-2]["given"]["file"]["sha256"] == SHA
+        assert "file" not in university.history(found)[-1]["given"], "what was not said is not written down"
         gone = university.go(found, "remove_evidence", "owner", NOW, evidence=1)
         assert self.files(university, found) == []
         assert university.one(t.attachment)["removed_by_id"] == gone.history_id
         university.go(found, "remove_evidence", "owner", NOW, evidence=2)
         with university.database.read() as connection:
             assert read_part(connection, found, "evidence") == []
+
+    def test_that_is_amended_keeps_its_file_until_another_comes(self, university: University) -> None:
+        found = analysing(university)
+        moved = self.adds(university, found, file=has_file(university, "owner"))
+        declared = lifecycle("nonconformity").moves["add_evidence"]
+        amends = replace(declared, adds="", amends="evidence")
+        other = {"sha256": SHA, "name": "экинчи.pdf", "size": 1, "media_type": "application/pdf"}
+        for file, kept in ((None, "акт.pdf"), (other, "экинчи.pdf")):
+            with university.database.write() as connection:
+                snapshot = organisation(connection)
+                actor = snapshot.actor(university.people["owner"], NOW.date())
+                act, subject = Act(connection, snapshot, actor, NOW), load(connection, found)
+                case = subject.case(actor, snapshot, NOW.date(), children(connection, subject))
+                case.given = {"evidence": 1, "what": "Акт", "evidence_on": NOW.date(), "file": file}
+                change_part(act, subject, amends, case, 1, moved.history_id)
+                act.writes.send(connection)
+            assert university.one(t.evidence)["file"] == kept
+            assert self.files(university, found) == [kept]
 
     def test_of_a_file_that_the_record_has_already_is_refused_and_possible_once_that_is_gone(
         self, university: University
