@@ -240,12 +240,16 @@ def _roles(
     roles = {Role.ANYONE}
     if fields["author_id"] == person_id:
         roles.add(Role.AUTHOR)
-    for role in _played_by(fields):
+    played = _played_by(fields)
+    for role in played:
         said = said_players(role, fields)
         if person_id in said or not posts.isdisjoint(said):
             roles.add(role)
     if posts:
-        roles.update(role for role in _BY_POST if not posts.isdisjoint(posts_for(role, fields, organisation)))
+        # Of the offices only their own are asked about: nobody else's post plays one, unless the record says so.
+        offices = {organisation.posts[post].role for post in posts}
+        asked = [role for role in _BY_POST if role not in POSTS or role in offices or role in played]
+        roles.update(role for role in asked if not posts.isdisjoint(posts_for(role, fields, organisation)))
     if Role.OWNER in roles and not fields["author_id"]:
         roles.add(Role.AUTHOR)
     return frozenset(roles)
