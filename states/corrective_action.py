@@ -21,7 +21,6 @@ from states.lifecycle import (
     Lifecycle,
     Meaning,
     Move,
-    Part,
     Step,
     Then,
     Tone,
@@ -29,6 +28,7 @@ from states.lifecycle import (
 )
 from states.roles import Role
 from states.text import N_, Text
+from states.work_steps import WORK_STEP, moves_of_work_steps
 
 KINDS = (
     Choice("corrective", Text("коррекциялык", "корректирующее", "corrective")),
@@ -82,11 +82,6 @@ _CHECK_AHEAD = Guard(
     N_("The day of the next check is not ahead."),
     N_("Choose a later day."),
 )
-_STEP_DONE_BY_TODAY = Guard(
-    lambda case: (case.given["done_on"] or case.today) <= case.today,
-    N_("The step is said to be done on a day to come."),
-    N_("Record it once it is done."),
-)
 _DONE_BY_TODAY = Guard(
     lambda case: case.given["implemented_on"] <= case.today,
     N_("The date of implementation is in the future."),
@@ -127,16 +122,6 @@ _CHECK_AGAIN_ON = Field(
     "check_on", Text("Кайра качан текшерилет", "Когда проверить снова", "Check it again on"), "date"
 )
 
-WORK_STEP = Part(
-    "work_step",
-    Text("кадам", "шаг", "step"),
-    Text("кадамдар", "шаги", "steps"),
-    (
-        Field("title", Text("Эмне жасалат", "Что сделать", "What will be done"), "line"),
-        Field("step_due_on", Text("Мөөнөтү", "Срок", "Due date"), "date", required=False),
-        Field("done_on", Text("Аткарылган күнү", "Дата выполнения", "Done on"), "date", required=False),
-    ),
-)
 
 STEPS = (
     Step(
@@ -505,41 +490,7 @@ MOVES = (
         tells=(Role.OWNER,),
         tone=Tone.ASIDE,
     ),
-    Move(
-        "add_step",
-        Text("Кадам кошуу", "Добавить шаг", "Add a step"),
-        _BEFORE_DONE,
-        staying_in(_BEFORE_DONE),
-        done=Text("Кадам кошулду", "Шаг добавлен", "Step added"),
-        by=_WORKERS,
-        records=WORK_STEP.fields,
-        guards=(_STEP_DONE_BY_TODAY,),
-        tone=Tone.ASIDE,
-        adds="work_step",
-    ),
-    Move(
-        "amend_step",
-        Text("Кадамды өзгөртүү", "Изменить шаг", "Change a step"),
-        _BEFORE_DONE,
-        staying_in(_BEFORE_DONE),
-        done=Text("Кадам өзгөртүлдү", "Шаг изменён", "Step changed"),
-        by=_WORKERS,
-        records=(WORK_STEP.which, *WORK_STEP.fields),
-        guards=(_STEP_DONE_BY_TODAY,),
-        tone=Tone.ASIDE,
-        amends="work_step",
-    ),
-    Move(
-        "remove_step",
-        Text("Кадамды алып салуу", "Удалить шаг", "Remove a step"),
-        _BEFORE_DONE,
-        staying_in(_BEFORE_DONE),
-        done=Text("Кадам алынды", "Шаг удалён", "Step removed"),
-        by=_WORKERS,
-        records=(WORK_STEP.which,),
-        tone=Tone.ASIDE,
-        removes="work_step",
-    ),
+    *moves_of_work_steps(_BEFORE_DONE, _WORKERS),
     *moves_of_evidence(_OPEN, (*_WORKERS, Role.QUALITY_SPECIALIST)),
 )
 

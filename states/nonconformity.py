@@ -4,17 +4,17 @@ What is recorded of it: `nonconformity_fields`. The way: ISO 9001:2015, 10.2.1 (
 similar ones, act, review the effectiveness, update the risks).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from states.asides import staying_in
+from states.causes import CAUSE, EVERY_CAUSE_ANSWERED, HAS_CAUSE, ROOTS_CODED, moves_of_causes
 from states.document import REASON
 from states.evidence import EVIDENCE, moves_of_evidence
 from states.ladders import STANDARD
 from states.lifecycle import Case, Deadline, Field, Guard, Kind, Lifecycle, Meaning, Move, Step, Then, Tone, Way
 from states.nonconformity_fields import (
-    CAUSE,
     CLAUSE,
     FOUND,
     FOUND_ON,
@@ -38,36 +38,6 @@ from states.roles import Role
 from states.text import N_, Text
 
 
-def root_causes(causes: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Those that are because of nothing deeper."""
-    explained = {cause["because_of"] for cause in causes}
-    return [cause for cause in causes if cause["no"] not in explained]
-
-
-def unanswered(causes: Sequence[Mapping[str, Any]], actions: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """The root causes that no action removes and no stated reason leaves as they are.
-
-    An action that was cancelled or found not effective removes nothing.
-    """
-    removed = {no for action in actions if action["state"] not in _REMOVES_NOTHING for no in action["causes"] or ()}
-    return [cause for cause in root_causes(causes) if cause["no"] not in removed and not cause["no_action"]]
-
-
-_REMOVES_NOTHING = ("cancelled", "ineffective")
-
-
-def _is_deeper(case: Case) -> bool:
-    """Whether the cause would end up below itself."""
-    above = {cause["no"]: cause["because_of"] for cause in case.parts["cause"]}
-    no, seen = case.given["because_of"], {case.given.get("cause")}
-    while no is not None:
-        if no in seen:
-            return True
-        seen.add(no)
-        no = above.get(no)
-    return False
-
-
 def _needs_causes(case: Case) -> bool:
     return case.fields["severity"] != "minor" or bool(case.given["causes_too"])
 
@@ -84,34 +54,6 @@ def _last_due(case: Case) -> bool:
     return all(due <= case.given["complete_by"] for due in dates)
 
 
-_EVERY_CAUSE_ANSWERED = Guard(
-    lambda case: not unanswered(case.parts["cause"], case.below),
-    N_("A root cause has neither an action nor a reason why it needs none."),
-    N_("Plan an action that removes it, or say at the cause why no action is needed."),
-)
-_HAS_CAUSE = Guard(
-    lambda case: bool(case.parts["cause"]),
-    N_("No cause has been recorded yet."),
-    N_("Add at least one cause first."),
-)
-_ROOTS_CODED = Guard(
-    lambda case: all(cause["code"] for cause in root_causes(case.parts["cause"])),
-    N_("The kind of a root cause is not said."),
-    N_("Choose for each root cause its kind from the tree of causes."),
-)
-_NOT_ITS_OWN_CAUSE = Guard(
-    lambda case: not _is_deeper(case),
-    N_("A cause cannot be the cause of itself."),
-    N_("Choose another cause, or none."),
-)
-_NOTHING_HANGS_ON_IT = Guard(
-    lambda case: (
-        all(cause["because_of"] != case.given["cause"] for cause in case.parts["cause"])
-        and all(case.given["cause"] not in (action["causes"] or ()) for action in case.below if not action["closed_at"])
-    ),
-    N_("A deeper cause or an open action hangs on this cause."),
-    N_("Remove or change those first."),
-)
 _NOT_BEFORE_ACTIONS = Guard(
     _last_due,
     N_("An action is due later than that."),
@@ -368,44 +310,10 @@ MOVES = (
                 help=Text("Алардын номерлери.", "Их номера.", "Their numbers."),
             ),
         ),
-        guards=(_HAS_CAUSE, _ROOTS_CODED),
+        guards=(HAS_CAUSE, ROOTS_CODED),
         sets={name: _given(name) for name in ("similar_checked", "similar", "similar_records")},
     ),
-    Move(
-        "add_cause",
-        Text("Себеп кошуу", "Добавить причину", "Add a cause"),
-        _ANALYSED,
-        staying_in(_ANALYSED),
-        done=Text("Себеп кошулду", "Причина добавлена", "Cause added"),
-        by=(Role.OWNER,),
-        records=CAUSE.fields,
-        tone=Tone.ASIDE,
-        adds="cause",
-    ),
-    Move(
-        "amend_cause",
-        Text("Себепти өзгөртүү", "Изменить причину", "Change a cause"),
-        _ANALYSED,
-        staying_in(_ANALYSED),
-        done=Text("Себеп өзгөртүлдү", "Причина изменена", "Cause changed"),
-        by=(Role.OWNER,),
-        records=(CAUSE.which, *CAUSE.fields),
-        guards=(_NOT_ITS_OWN_CAUSE,),
-        tone=Tone.ASIDE,
-        amends="cause",
-    ),
-    Move(
-        "remove_cause",
-        Text("Себепти алып салуу", "Удалить причину", "Remove a cause"),
-        _ANALYSED,
-        staying_in(_ANALYSED),
-        done=Text("Себеп алынды", "Причина удалена", "Cause removed"),
-        by=(Role.OWNER,),
-        records=(CAUSE.which,),
-        guards=(_NOTHING_HANGS_ON_IT,),
-        tone=Tone.ASIDE,
-        removes="cause",
-    ),
+    *moves_of_causes(_ANALYSED, (Role.OWNER,)),
     Move(
         "submit_plan",
         Text("Планды жөнөтүү", "Отправить план", "Submit the plan"),
@@ -414,7 +322,7 @@ MOVES = (
         done=Text("План жөнөтүлдү", "План отправлен", "Plan submitted"),
         by=(Role.OWNER,),
         records=(_COMPLETE_BY,),
-        guards=(_EVERY_CAUSE_ANSWERED, _AHEAD, _NOT_BEFORE_ACTIONS),
+        guards=(EVERY_CAUSE_ANSWERED, _AHEAD, _NOT_BEFORE_ACTIONS),
         sets={
             "complete_by": lambda case: case.given["complete_by"],
             "original_complete_by": lambda case: case.fields["original_complete_by"] or case.given["complete_by"],

@@ -4,7 +4,7 @@ Kinds and sources: TalSU quality manual, section 9. Causes are asked for five ti
 one before, and stand on the bones of an Ishikawa diagram: the top of the tree of causes.
 """
 
-from states.lifecycle import Choice, Field, Part
+from states.lifecycle import Choice, Field
 from states.text import Text
 
 KINDS = (
@@ -154,57 +154,5 @@ SEVERITY = Field(
         "случай, достаточно коррекции. Если необоснованно, отклоните.",
         "Major: the system does not work, or many are affected; all steps are taken. Minor: a single case, correcting "
         "it is enough. If it is unfounded, reject it.",
-    ),
-)
-
-CAUSE = Part(
-    "cause",
-    Text("себеп", "причина", "cause"),
-    Text("себептер", "причины", "causes"),
-    (
-        Field(
-            "text",
-            Text("Эмне үчүн?", "Почему?", "Why?"),
-            "line",
-            help=Text(
-                "Бир себеп, бир сүйлөм. Андан кийин анын да себебин сураңыз.",
-                "Одна причина одним предложением. Затем спросите и о её причине.",
-                "One cause in one sentence. Then ask why that was so.",
-            ),
-        ),
-        Field(
-            "because_of",
-            Text("Кайсы себептин себеби", "Причина какой причины", "Why was which cause so"),
-            "part",
-            required=False,
-            of="cause",
-            help=Text(
-                "Бош болсо, туура келбөөчүлүктүн өзүнүн себеби.",
-                "Если пусто, причина самого несоответствия.",
-                "If empty, it is a cause of the nonconformity itself.",
-            ),
-        ),
-        Field(
-            "code",
-            Text("Себептин түрү", "Вид причины", "Kind of cause"),
-            "entry",
-            required=False,
-            of="cause",
-            help=Text(
-                "Түпкү себепке милдеттүү: Парето жана Исикава диаграммасы ушундан түзүлөт.",
-                "Обязателен для коренной причины: по нему строятся Парето и диаграмма Исикавы.",
-                "Needed for a root cause: Pareto and Ishikawa diagrams are drawn from it.",
-            ),
-        ),
-        Field(
-            "no_action",
-            Text("Эмне үчүн иш аракет керек эмес", "Почему действие не нужно", "Why no action is needed"),
-            required=False,
-            help=Text(
-                "Түпкү себепке иш аракет да, бул жерде негиздеме да болбосо, план кабыл алынбайт.",
-                "Если у коренной причины нет ни действия, ни обоснования здесь, план не примут.",
-                "A root cause with neither an action nor a reason here blocks the plan.",
-            ),
-        ),
     ),
 )

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 from service.reading.entries import Catalogue, EntryView
 from service.reading.records import RecordRow, RecordView
 from service.reading.trees import in_tree
-from states.nonconformity import root_causes, unanswered
+from states.causes import root_causes, unanswered
 
 Row = Mapping[str, Any]
 Answer = Literal["action", "reason", "nothing", "deeper"]

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from models import tables as t
 from service.parts import children, next_no
 from service.simulating.stage import Dice, Stage
-from states.nonconformity import unanswered
+from states.causes import unanswered
 from states.nonconformity_fields import KINDS, SOURCES
 from states.roles import Role
 

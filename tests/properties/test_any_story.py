@@ -2,7 +2,8 @@
 
 After each move: no open record is without its task, no task without somebody who has it; no rung is told twice or left
 out; original dates stay; a nonconformity that is closed has no open action; a refusal has written nothing; and more of
-it in `holding`, `together` and `climbing`. At the end nearly all declared moves have been made from every step they start in.
+it in `holding`, `together` and `climbing`. At the end nearly all declared moves have been made from every step they start
+in.
 """
 
 import os

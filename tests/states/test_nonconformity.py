@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from states.causes import root_causes, unanswered
 from states.lifecycle import Case
-from states.nonconformity import LIFECYCLE, root_causes, unanswered
+from states.nonconformity import LIFECYCLE
 from states.refusals import GuardUnmet
 from states.roles import Role
 

@@ -1,0 +1,65 @@
+"""Work steps: what an action is done in, each with its own day; ISO 9001:2015, 6.2.2 asks what, who and by when."""
+
+from states.asides import staying_in
+from states.lifecycle import Field, Guard, Move, Part, Tone
+from states.roles import Role
+from states.text import N_, Text
+
+WORK_STEP = Part(
+    "work_step",
+    Text("кадам", "шаг", "step"),
+    Text("кадамдар", "шаги", "steps"),
+    (
+        Field("title", Text("Эмне жасалат", "Что сделать", "What will be done"), "line"),
+        Field("step_due_on", Text("Мөөнөтү", "Срок", "Due date"), "date", required=False),
+        Field("done_on", Text("Аткарылган күнү", "Дата выполнения", "Done on"), "date", required=False),
+    ),
+)
+
+_STEP_DONE_BY_TODAY = Guard(
+    lambda case: (case.given["done_on"] or case.today) <= case.today,
+    N_("The step is said to be done on a day to come."),
+    N_("Record it once it is done."),
+)
+
+
+def moves_of_work_steps(states: tuple[str, ...], by: tuple[Role, ...]) -> tuple[Move, ...]:
+    """The moves that add, change and remove steps while the action is in `states`; they leave it where it is."""
+    stays = staying_in(states)
+    return (
+        Move(
+            "add_step",
+            Text("Кадам кошуу", "Добавить шаг", "Add a step"),
+            states,
+            stays,
+            done=Text("Кадам кошулду", "Шаг добавлен", "Step added"),
+            by=by,
+            records=WORK_STEP.fields,
+            guards=(_STEP_DONE_BY_TODAY,),
+            tone=Tone.ASIDE,
+            adds="work_step",
+        ),
+        Move(
+            "amend_step",
+            Text("Кадамды өзгөртүү", "Изменить шаг", "Change a step"),
+            states,
+            stays,
+            done=Text("Кадам өзгөртүлдү", "Шаг изменён", "Step changed"),
+            by=by,
+            records=(WORK_STEP.which, *WORK_STEP.fields),
+            guards=(_STEP_DONE_BY_TODAY,),
+            tone=Tone.ASIDE,
+            amends="work_step",
+        ),
+        Move(
+            "remove_step",
+            Text("Кадамды алып салуу", "Удалить шаг", "Remove a step"),
+            states,
+            stays,
+            done=Text("Кадам алынды", "Шаг удалён", "Step removed"),
+            by=by,
+            records=(WORK_STEP.which,),
+            tone=Tone.ASIDE,
+            removes="work_step",
+        ),
+    )
