@@ -52,7 +52,7 @@ def furnished(university: University) -> University:
     places = (("LIBRARY", "2.1"), ("DEPARTMENT", None), ("ACADEMIC", "3.4"), (None, None), ("LIBRARY", "3.4"))
     for place, (unit, process) in enumerate(places * 3):
         when = SPRING + timedelta(days=3 * place)
-        more = {name: value for name, value in (("unit", unit), ("process", process)) if value}
+        more: dict[str, Any] = {name: value for name, value in (("unit", unit), ("process", process)) if value}
         found = university.open("nonconformity", "auditor", when, found_on=when.date(), **said, **more)
         if place % 3:
             owner = ("owner", "librarian", "head", "dean")[place % 4]
