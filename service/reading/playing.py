@@ -235,7 +235,8 @@ def _told(reader: Reader) -> Condition | None:
     stands = notice.created_at >= record.moved_at
     among = t.notice.outerjoin(t.task, t.task.c.id == notice.task_id)
     waits = notice.task_id.is_not(None) & t.task.c.closed_at.is_(None)
-    theirs = (notice.reader_id == reader.actor.person_id) & (notice.record_id == record.id)
+    # By the record: heads are told of thousands, and of one record little is told.
+    theirs = (only_looked_at(notice.reader_id) == reader.actor.person_id) & (notice.record_id == record.id)
     return _there(reader, among, theirs, stands | waits)
 
 
