@@ -184,6 +184,15 @@ def part_post(part: Role, has_it: Holder, campus_id: UUID | None, organisation: 
     return next((above for post in posts if (above := organisation.superior(post))), None)
 
 
+def part_readers(
+    part: Role, has_it: Holder, campus_id: UUID | None, organisation: Organisation, day: date
+) -> tuple[UUID, ...]:
+    """Whom a rung tells of a task that speaks to that part: its holders, or those of the part's post, that day."""
+    if part is Role.HOLDER:
+        return has_it.readers(organisation, day)
+    return organisation.readers(part_post(part, has_it, campus_id, organisation, day), day)
+
+
 def posts_for(role: Role, fields: Mapping[str, Any], organisation: Organisation) -> tuple[UUID, ...]:
     """The posts that play a part for the record; whoever has its tasks comes first."""
     if said := [value for value in said_players(role, fields) if value in organisation.posts]:

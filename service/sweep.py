@@ -7,7 +7,7 @@ in the database. After an outage only the loudest rung reached is told, with the
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from models import tables as t
 from models.base import Moment
 from models.database import Database
 from service.organisation import Organisation, organisation
-from service.subject import Holder, part_post
+from service.subject import Holder, part_readers
 from states.ladders import loudest, reached, rung_at, rung_moment
 from states.lifecycle import Channel
 from states.roles import POSTS, Role
@@ -172,14 +172,8 @@ def _addresses(holders: Sequence[Any], snapshot: Organisation, now: datetime) ->
         common = {"holder": has_it.post_id or has_it.person_id, "campus_id": campus_id}
         for part in (Role.HOLDER, Role.HOLDERS_HEAD, *POSTS):
             campus = campus_id if campus_id != NO_CAMPUS else None
-            for reader in dict.fromkeys(_readers(part, has_it, campus, snapshot, day)):
+            for reader in dict.fromkeys(part_readers(part, has_it, campus, snapshot, day)):
                 yield {**common, "part": part, "reader_id": reader}
-
-
-def _readers(part: Role, has_it: Holder, campus_id: UUID | None, snapshot: Organisation, day: date) -> tuple[UUID, ...]:
-    if part is Role.HOLDER:
-        return has_it.readers(snapshot, day)
-    return snapshot.readers(part_post(part, has_it, campus_id, snapshot, day), day)
 
 
 def _notices(connection: sa.Connection, now: datetime) -> sa.Insert:

@@ -21,7 +21,7 @@ from service.policies.open_tasks import BATCH, COLUMNS, Through, due_by, goes_on
 from service.policies.scope import severity_column, tasks_in
 from service.policies.tellings import tellings
 from service.reading.permitted import readable_by
-from service.subject import Holder, part_post
+from service.subject import Holder, part_readers
 from states.ladders import first_rung, rung_at, rung_moment
 from states.lifecycle import Channel, Ladder, Rung
 from states.policies import ladder_of, policy_for
@@ -223,12 +223,7 @@ class _Addresses:
         key = (part, has_it, campus_id, day)
         known = self._known.get(key)
         if known is None:
-            if part is Role.HOLDER:
-                known = has_it.readers(self._snapshot, day)
-            else:
-                post_id = part_post(part, has_it, campus_id, self._snapshot, day)
-                known = self._snapshot.readers(post_id, day)
-            self._known[key] = known
+            known = self._known[key] = part_readers(part, has_it, campus_id, self._snapshot, day)
         return known
 
 

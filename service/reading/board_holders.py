@@ -7,7 +7,7 @@ from functools import cache
 from uuid import UUID
 
 from service.organisation import Organisation
-from service.subject import Holder, part_post
+from service.subject import Holder, part_readers
 from states.roles import Role
 from states.text import Text
 
@@ -56,9 +56,5 @@ class Holders:
 
     def _told(self, role: Role, has_it: Holder, campus_id: UUID | None) -> tuple[Text, ...]:
         """Who a rung tells that speaks to this part for a task."""
-        snapshot, day = self.snapshot, self.day
-        if role is Role.HOLDER:
-            readers = has_it.readers(snapshot, day)
-        else:
-            readers = snapshot.readers(part_post(role, has_it, campus_id, snapshot, day), day)
-        return tuple(snapshot.people[one].name for one in readers)
+        readers = part_readers(role, has_it, campus_id, self.snapshot, self.day)
+        return tuple(self.snapshot.people[one].name for one in readers)

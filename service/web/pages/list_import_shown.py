@@ -15,13 +15,14 @@ from service.importing.list.planned import Planned
 from service.importing.list.report import ListReport
 from service.importing.list.tally import Met, by_count
 from service.importing.list.trial import Trial
-from service.importing.report import GROUPS, Report, Severity
+from service.importing.report import GROUPS
 from service.language import say, says
 from service.organisation import Organisation, organisation
 from service.web.pages.frame import show
 from service.web.pages.keeping import post_choices
 from service.web.pages.list_import_forms import Sent, Shown, crumbs
 from service.web.pages.list_import_runs import Run
+from service.web.pages.noticed import SEVERITIES, noticed
 from service.web.pages.wording import badge, heading
 from service.web.site import Visitor
 from states.kyrgyz import day_short
@@ -32,7 +33,6 @@ from states.text import N_
 SHOWN: Final = 200
 PREVIEWED: Final = 10
 ASKED: Final = 60
-_TONES = {Severity.ERROR: "late", Severity.WARNING: "waiting", Severity.HINT: "resting"}
 
 
 def first_page(connection: sa.Connection, who: Visitor, refusal: Refusal | None) -> Shown:
@@ -61,7 +61,7 @@ def trial_page(
         "preview": [_line(one, snapshot, language) for one in trial.planned[:PREVIEWED]],
         "statuses": _statuses(trial, language),
         "owners": _owners(trial, snapshot, who),
-        "groups": groups(report, language),
+        "groups": noticed(report, language, SHOWN),
         "crumbs": crumbs(language),
     }
 
@@ -74,28 +74,11 @@ async def run_page(request: Request, who: Visitor, run: Run) -> Response:
         return {
             "run": run,
             "report": report,
-            "groups": groups(report, who.language) if report else [],
+            "groups": noticed(report, who.language, SHOWN) if report else [],
             "crumbs": crumbs(who.language),
         }
 
     return await show(request, who, "list_import_run.html", read)
-
-
-def groups(report: Report, language: str) -> list[Shown]:
-    """What was noticed, by group, each with its line and its weight; what must be decided first."""
-    shown = []
-    for group, title in GROUPS.items():
-        if found := sorted(report.in_group(group), key=lambda one: list(Severity).index(one.severity)):
-            rows = [
-                {
-                    "line": str(one.line) if one.line else "—",
-                    "says": one.says(language),
-                    "severity": {"text": say(_SEVERITIES[one.severity], language), "tone": _TONES[one.severity]},
-                }
-                for one in found[:SHOWN]
-            ]
-            shown.append({"title": say(title, language), "rows": rows, "more": len(found) - len(rows)})
-    return shown
 
 
 def doubts(report: ListReport, language: str) -> tuple[list[Column], Iterator[list[Cell]]]:
@@ -107,7 +90,7 @@ def doubts(report: ListReport, language: str) -> tuple[list[Column], Iterator[li
         Column(say(_GROUP, language)),
     ]
     rows: Iterator[list[Cell]] = (
-        [one.line, say(_SEVERITIES[one.severity], language), one.says(language), say(title, language)]
+        [one.line, say(SEVERITIES[one.severity], language), one.says(language), say(title, language)]
         for group, title in GROUPS.items()
         for one in report.in_group(group)
     )
@@ -177,7 +160,6 @@ def _perhaps(met: Met, snapshot: Organisation, language: str) -> str:
     return say(_PERHAPS, language, {"post": heading(snapshot.posts[met.proposed].name, language)})
 
 
-_SEVERITIES = {Severity.ERROR: N_("not taken"), Severity.WARNING: N_("doubtful"), Severity.HINT: N_("worth a look")}
 _LINE, _WEIGHT, _WHAT, _GROUP = N_("Line"), N_("Weight"), N_("What"), N_("Where")
 _OF_LINE = N_("line %(line)s")
 _BY_CONTENT = N_("By what else the row says")

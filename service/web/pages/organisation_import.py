@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.datastructures import UploadFile
 
 from service.importing.organisation import WHAT, import_organisation
-from service.importing.report import GROUPS, Report, Severity
+from service.importing.report import Report
 from service.importing.waiting import WaitingTables
 from service.language import say, says
 from service.organisation import organisation
@@ -17,6 +17,7 @@ from service.web.incoming import within
 from service.web.pages.forms import sent
 from service.web.pages.frame import show
 from service.web.pages.keeping import must_keep
+from service.web.pages.noticed import noticed
 from service.web.pages.organisation import PATH
 from service.web.site import Here, Site, Visitor, Who
 from states.refusals import Malformed, NotYours, Refusal
@@ -26,7 +27,6 @@ router = APIRouter(include_in_schema=False)
 
 LARGEST = 5 * 1024 * 1024
 SHOWN = 500
-_TONES = {Severity.ERROR: "late", Severity.WARNING: "waiting", Severity.HINT: "resting"}
 
 
 @router.get("/organisation/import")
@@ -99,7 +99,7 @@ async def _page(
         must_keep(organisation(connection), who, WHAT)
         return {
             "report": report,
-            "groups": _groups(report, who.language) if report else [],
+            "groups": noticed(report, who.language, SHOWN) if report else [],
             "key": key,
             "refused": dict(zip(("title", "text"), says(refusal, who.language), strict=True)) if refusal else None,
             "crumbs": [
@@ -111,24 +111,6 @@ async def _page(
     return await show(request, who, "organisation_import.html", read, refusal.status if refusal else 200)
 
 
-def _groups(report: Report, language: str) -> list[dict[str, Any]]:
-    """What was noticed, by group, each with its line."""
-    groups = []
-    for group, title in GROUPS.items():
-        if found := report.in_group(group):
-            rows = [
-                {
-                    "line": str(one.line) if one.line else "—",
-                    "says": one.says(language),
-                    "severity": {"text": say(_SEVERITIES[one.severity], language), "tone": _TONES[one.severity]},
-                }
-                for one in found[:SHOWN]
-            ]
-            groups.append({"title": say(title, language), "rows": rows, "more": len(found) - len(rows)})
-    return groups
-
-
-_SEVERITIES = {Severity.ERROR: N_("not taken"), Severity.WARNING: N_("doubtful"), Severity.HINT: N_("worth a look")}
 _ORGANISATION, _BRING_IN = N_("Organisation"), N_("Bring in from a table")
 _TOO_LARGE = N_("The table is larger than 5 MB.")
 _SPLIT = N_("Split it into smaller files and import them one after the other.")
