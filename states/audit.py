@@ -5,6 +5,7 @@ impartial, results reported to those concerned, corrections without undue delay.
 """
 
 from collections.abc import Callable, Hashable
+from dataclasses import replace
 from typing import Any
 
 from states.asides import staying_in
@@ -27,7 +28,7 @@ from states.lifecycle import (
     Tone,
     Way,
 )
-from states.nonconformity_fields import CLAUSE, FOUND, KINDS, REQUIREMENT, REQUIREMENT_DOCUMENT
+from states.nonconformity_fields import CLAUSE, FOUND, KINDS, REQUIREMENT, REQUIREMENT_DOCUMENT, TITLE
 from states.refusals import Duties
 from states.roles import Role
 from states.text import N_, Text
@@ -50,9 +51,38 @@ QUESTION = Part(
     Text("текшерүү баракчасы", "чек-лист", "checklist"),
     (
         CLAUSE,
-        Field("text", Text("Эмне текшерилет", "Что проверить", "What to check"), "line"),
-        Field("answer", Text("Жыйынтык", "Результат", "Result"), "choice", required=False, choices=ANSWERS),
-        Field("note", Text("Эмне көрүндү", "Что увидели", "What was seen"), required=False),
+        Field(
+            "text",
+            Text("Эмне текшерилет", "Что проверить", "What to check"),
+            "line",
+            help=Text(
+                "Көргөнүңүз жооп боло турган бир суроо. Мисалы: «Журнал апта сайын толтурулабы?»",
+                "Один вопрос, на который ответит увиденное. Например: «Журнал заполняют каждую неделю?»",
+                "One question that is answered by what one sees. For example: “Is the journal kept every week?”",
+            ),
+        ),
+        Field(
+            "answer",
+            Text("Жыйынтык", "Результат", "Result"),
+            "choice",
+            required=False,
+            choices=ANSWERS,
+            help=Text(
+                "Жеринде толтурулат: бир суроо жоопсуз калса, аудитти бүтүрүүгө болбойт.",
+                "Заполняется на месте: пока есть вопрос без ответа, проверку не завершить.",
+                "Filled in on the spot: the audit cannot be finished while a question has no answer.",
+            ),
+        ),
+        Field(
+            "note",
+            Text("Эмне көрүндү", "Что увидели", "What was seen"),
+            required=False,
+            help=Text(
+                "Кайсы документ, кайсы мезгил, канча учур. Мисалы: «Сентябрдагы 4 барактын 1и бош».",
+                "Какой документ, за какое время, сколько случаев. Например: «Из 4 листов за сентябрь 1 пуст».",
+                "Which document, of what time, how many. For example: “1 of the 4 sheets of September is empty.”",
+            ),
+        ),
     ),
 )
 FINDING = Part(
@@ -60,8 +90,18 @@ FINDING = Part(
     Text("табылга", "вывод", "finding"),
     Text("табылгалар", "выводы", "findings"),
     (
-        Field("kind", Text("Түрү", "Вид", "Kind"), "choice", choices=FINDINGS),
-        Field("title", Text("Кыскача", "Кратко", "In short"), "line"),
+        Field(
+            "kind",
+            Text("Түрү", "Вид", "Kind"),
+            "choice",
+            choices=FINDINGS,
+            help=Text(
+                "Талап бузулса гана туура келбөөчүлүк. Азырынча коркунучу гана болсо, байкоо.",
+                "Несоответствие, только если нарушено требование. Если пока есть лишь опасность, наблюдение.",
+                "A nonconformity only where a requirement is broken; mere danger so far is an observation.",
+            ),
+        ),
+        TITLE,
         FOUND,
         Field(
             "nc_kind",
@@ -69,6 +109,11 @@ FINDING = Part(
             "choice",
             required=False,
             choices=KINDS,
+            help=Text(
+                "Талап бузулган табылгага гана керек: анын катталышы ушундан башталат.",
+                "Нужен, только если требование нарушено: с ним вывод и будет зарегистрирован.",
+                "Only where a requirement is broken: the finding will be registered under it.",
+            ),
         ),
         REQUIREMENT,
         REQUIREMENT_DOCUMENT,
@@ -147,9 +192,37 @@ _FOUND_IN = ("in_progress", "reporting")
 # Who has left the university writes no report.
 _WRITTEN = ("planned", *_FOUND_IN)
 _AUDITORS = (Role.AUDITOR,)
-_PLANNED_ON = Field("planned_on", Text("Качан өтөт", "Когда проводится", "Planned for"), "date")
-_LEAD = Field("lead_auditor", Text("Аудиттин жетекчиси", "Ведущий аудитор", "Lead auditor"), "person")
-_TEAM = Field("auditors", Text("Аудиторлор", "Аудиторы", "Auditors"), "people", required=False)
+_PLANNED_ON = Field(
+    "planned_on",
+    Text("Качан өтөт", "Когда проводится", "Planned for"),
+    "date",
+    help=Text(
+        "Бөлүмдө иш башталган күн; жылдык программада аудит ушул айда турат.",
+        "Первый день в подразделении; по нему аудит стоит в своём месяце годовой программы.",
+        "The first day in the unit; it puts the audit into its month of the year's programme.",
+    ),
+)
+_LEAD = Field(
+    "lead_auditor",
+    Text("Аудиттин жетекчиси", "Ведущий аудитор", "Lead auditor"),
+    "person",
+    help=Text(
+        "Даярдайт, өткөрөт жана отчётуна жооп берет. Текшерилүүчү бөлүмдө иштебеген адам.",
+        "Готовит, проводит и отвечает за отчёт. Не работает в проверяемом подразделении.",
+        "Prepares it, conducts it and answers for the report. Does not work in the unit that is audited.",
+    ),
+)
+_TEAM = Field(
+    "auditors",
+    Text("Аудиторлор", "Аудиторы", "Auditors"),
+    "people",
+    required=False,
+    help=Text(
+        "Жетекчиге ким жардам берет; алар да башка бөлүмдөрдөн болушу керек.",
+        "Кто помогает ведущему; тоже из других подразделений.",
+        "Who helps the one in the lead; they too are of other units.",
+    ),
+)
 
 STEPS = (
     Step(
@@ -208,7 +281,17 @@ MOVES = (
         (Way("planned"),),
         done=Text("Күнү жылдырылды", "Перенесён", "Rescheduled"),
         by=(Role.QUALITY_SPECIALIST,),
-        records=(_PLANNED_ON, REASON),
+        records=(
+            _PLANNED_ON,
+            replace(
+                REASON,
+                help=Text(
+                    "Белгиленген күн эмне үчүн туура келбейт: аудиторлор да, бөлүм да окуйт.",
+                    "Почему назначенный день не подходит: это прочтут аудиторы и подразделение.",
+                    "Why the day that was set will not do: the auditors and the unit will read it.",
+                ),
+            ),
+        ),
         guards=(_AHEAD,),
         sets={"planned_on": _given("planned_on")},
         tells=(Role.AUDITOR, Role.OWNER),
@@ -221,7 +304,18 @@ MOVES = (
         staying_in(_WRITTEN),
         done=Text("Аудиторлор алмаштырылды", "Аудиторы заменены", "Auditors changed"),
         by=(Role.QUALITY_SPECIALIST,),
-        records=(_LEAD, _TEAM, REASON),
+        records=(
+            _LEAD,
+            _TEAM,
+            replace(
+                REASON,
+                help=Text(
+                    "Ким эмне үчүн алмашты: катыша албайт, ушул бөлүмгө которулду, башка тажрыйба керек.",
+                    "Кто и почему заменён: не может участвовать, перешёл в это подразделение, нужен другой опыт.",
+                    "Who is replaced and why: cannot take part, has moved to this unit, other experience is needed.",
+                ),
+            ),
+        ),
         guards=(_NOT_OF_THE_UNIT,),
         sets={"lead_auditor_id": _given("lead_auditor"), "auditors": lambda case: case.given["auditors"] or []},
         tells=(Role.AUDITOR,),
@@ -335,8 +429,26 @@ MOVES = (
         done=Text("Аудит өтүп бүттү", "Проверка завершена", "Auditing finished"),
         by=_AUDITORS,
         records=(
-            Field("carried_out_on", Text("Өткөн күнү", "Дата проведения", "Carried out on"), "date"),
-            Field("talked_to", Text("Ким менен сүйлөшүлдү", "С кем беседовали", "Who was spoken to"), required=False),
+            Field(
+                "carried_out_on",
+                Text("Өткөн күнү", "Дата проведения", "Carried out on"),
+                "date",
+                help=Text(
+                    "Бөлүмдөгү акыркы күн: мындан кийин ачылган туура келбөөчүлүктөр ушул күн менен жазылат.",
+                    "Последний день в подразделении: им будут датированы несоответствия, открытые после этого.",
+                    "The last day in the unit: nonconformities raised after this are dated by it.",
+                ),
+            ),
+            Field(
+                "talked_to",
+                Text("Ким менен сүйлөшүлдү", "С кем беседовали", "Who was spoken to"),
+                required=False,
+                help=Text(
+                    "Аты-жөнү жана кызматы, бөлүмдүн жетекчисинен баштап.",
+                    "Имена и должности, начиная с руководителя подразделения.",
+                    "Names and posts, the head of the unit first.",
+                ),
+            ),
         ),
         guards=(_BY_TODAY, _ALL_ANSWERED),
         sets={"carried_out_on": _given("carried_out_on"), "talked_to": _given("talked_to")},
@@ -348,7 +460,17 @@ MOVES = (
         (Way("acceptance"),),
         done=Text("Отчёт тапшырылды", "Отчёт представлен", "Report submitted"),
         by=_AUDITORS,
-        records=(Field("conclusion", Text("Корутунду", "Заключение", "Conclusion")),),
+        records=(
+            Field(
+                "conclusion",
+                Text("Корутунду", "Заключение", "Conclusion"),
+                help=Text(
+                    "Критерийлер канчалык сакталат, эң маанилүү табылгалар, күчтүү жактары.",
+                    "Насколько соблюдаются критерии, главные выводы, сильные стороны.",
+                    "How far the criteria are met, what matters most among the findings, what is done well.",
+                ),
+            ),
+        ),
         guards=(_ALL_RAISED,),
         sets={"conclusion": _given("conclusion")},
         tells=(Role.OWNER,),
@@ -362,7 +484,18 @@ MOVES = (
         done=Text("Отчёт кабыл алынды", "Отчёт принят", "Report accepted"),
         by=(Role.QUALITY_SPECIALIST, Role.VICE_RECTOR),
         never_by=_AUDITORS,
-        records=(Field("note", Text("Эскертме", "Примечание", "Note"), required=False),),
+        records=(
+            Field(
+                "note",
+                Text("Эскертме", "Примечание", "Note"),
+                required=False,
+                help=Text(
+                    "Аудиторлорго жана бөлүмгө айтарыңыз болсо.",
+                    "Если есть что сказать аудиторам и подразделению.",
+                    "If there is anything to tell the auditors and the unit.",
+                ),
+            ),
+        ),
         tells=(Role.AUDITOR, Role.OWNER),
         signs=Meaning.APPROVED,
     ),
@@ -374,7 +507,16 @@ MOVES = (
         done=Text("Отчёт кайтарылды", "Отчёт возвращён", "Report returned"),
         by=(Role.QUALITY_SPECIALIST, Role.VICE_RECTOR),
         never_by=_AUDITORS,
-        records=(REASON,),
+        records=(
+            replace(
+                REASON,
+                help=Text(
+                    "Отчётто эмне жетишпейт: кайсы табылга, кайсы далил, кайсы жери түшүнүксүз.",
+                    "Чего не хватает в отчёте: какого вывода, какого свидетельства, что неясно.",
+                    "What the report lacks: which finding, which evidence, what is not clear.",
+                ),
+            ),
+        ),
         tone=Tone.BACK,
     ),
     Move(
@@ -384,7 +526,16 @@ MOVES = (
         (Way("cancelled"),),
         done=Text("Аудит жокко чыгарылды", "Аудит отменён", "Audit cancelled"),
         by=(Role.QUALITY_SPECIALIST,),
-        records=(REASON,),
+        records=(
+            replace(
+                REASON,
+                help=Text(
+                    "Эмне үчүн өтпөйт жана бул бөлүм анын ордуна качан текшерилет.",
+                    "Почему не состоится и когда это подразделение проверят вместо того.",
+                    "Why it will not take place, and when the unit is to be audited instead.",
+                ),
+            ),
+        ),
         guards=(
             Guard(
                 lambda case: not case.open_children,
@@ -406,11 +557,48 @@ LIFECYCLE = Lifecycle(
     steps=STEPS,
     moves=MOVES,
     opens=(
-        Field("title", Text("Аталышы", "Название", "Title"), "line"),
+        Field(
+            "title",
+            Text("Аталышы", "Название", "Title"),
+            "line",
+            help=Text(
+                "Бөлүм, тема жана жыл. Мисалы: «Китепкана: фондду толуктоо, 2026».",
+                "Подразделение, тема и год. Например: «Библиотека: комплектование фонда, 2026».",
+                "Unit, topic and year. For example: “Library: acquisitions, 2026.”",
+            ),
+        ),
         _PLANNED_ON,
-        Field("process", Text("Процесс", "Процесс", "Process"), "process", required=False),
-        Field("unit", Text("Бөлүм", "Подразделение", "Unit"), "unit"),
-        Field("scope", Text("Чөйрөсү", "Область", "Scope"), required=False),
+        Field(
+            "process",
+            Text("Процесс", "Процесс", "Process"),
+            "process",
+            required=False,
+            help=Text(
+                "Бир нечеси текшерилсе, негизгисин тандап, калганын чөйрөсүндө атаңыз.",
+                "Если проверяется несколько, выберите главный, остальные назовите в области.",
+                "If several are audited, choose the main one and name the others in the scope.",
+            ),
+        ),
+        Field(
+            "unit",
+            Text("Бөлүм", "Подразделение", "Unit"),
+            "unit",
+            help=Text(
+                "Текшериле турган жер. Аудиторлор мында иштебеши керек.",
+                "Кого проверяют. Аудиторы не должны здесь работать.",
+                "Who is audited. The auditors must not work there.",
+            ),
+        ),
+        Field(
+            "scope",
+            Text("Чөйрөсү", "Область", "Scope"),
+            required=False,
+            help=Text(
+                "Эмне кирет, эмне кирбейт: иштер, жайлар, кайсы мезгил.",
+                "Что входит и что не входит: виды работ, места, за какое время.",
+                "What is covered and what is not: activities, places, which period.",
+            ),
+        ),
         Field(
             "criteria",
             Text("Критерийлер", "Критерии", "Criteria"),

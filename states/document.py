@@ -5,6 +5,7 @@ reviews in turn inside `council_review`. Source: TalSU quality manual, title pag
 approved); NSU: the Academic Council approves, the rector's order puts into force.
 """
 
+from dataclasses import replace
 from datetime import date
 
 from states.asides import staying_in
@@ -51,22 +52,121 @@ def _next_review(case: Case, start: date) -> date:
     return months_after(start, max(int(case.fields["review_months"]), FEWEST_MONTHS))
 
 
-WHAT_CHANGES = Field("summary", Text("Эмне өзгөрөт жана эмне үчүн", "Что меняется и почему", "What changes and why"))
+WHAT_CHANGES = Field(
+    "summary",
+    Text("Эмне өзгөрөт жана эмне үчүн", "Что меняется и почему", "What changes and why"),
+    help=Text(
+        "Кайсы пункттар жана эмне түрткү болду: мыйзам, аудит, сунуш. Кеңештин мүчөлөрү ушуну биринчи окуйт.",
+        "Какие пункты и что побудило: закон, аудит, предложение. Члены совета прочтут это первым.",
+        "Which clauses, and what prompted it: a law, an audit, a proposal. The council's members read this first.",
+    ),
+)
+# Its help is the move's: what whoever reads it has to learn from it.
 REASON = Field("reason", Text("Себеби", "Причина", "Reason"), "text")
 
 BODYS_DECISION = (
-    Field("protocol_no", Text("Протоколдун №", "№ протокола", "Protocol №"), "line"),
-    Field("decided_on", Text("Отурумдун күнү", "Дата заседания", "Date of the sitting"), "date"),
-    Field("agenda_item", Text("Күн тартибинин пункту", "Пункт повестки дня", "Agenda item"), "line", required=False),
-    Field("votes_for", Text("Макул", "За", "For"), "number", required=False),
-    Field("votes_against", Text("Каршы", "Против", "Against"), "number", required=False),
-    Field("votes_abstained", Text("Калыс", "Воздержались", "Abstained"), "number", required=False),
+    Field(
+        "protocol_no",
+        Text("Протоколдун №", "№ протокола", "Protocol №"),
+        "line",
+        help=Text(
+            "Кеңештин протоколдор китебиндегидей. Мисалы: 7.",
+            "Как в книге протоколов совета. Например: 7.",
+            "As in the council's book of minutes. For example: 7.",
+        ),
+    ),
+    Field(
+        "decided_on",
+        Text("Отурумдун күнү", "Дата заседания", "Date of the sitting"),
+        "date",
+        help=Text(
+            "Кеңеш чогулган күн; протоколго кол кийин коюлса да, ошол күн.",
+            "День, когда совет собрался, даже если протокол подписан позже.",
+            "The day the council met, even if the minutes were signed later.",
+        ),
+    ),
+    Field(
+        "agenda_item",
+        Text("Күн тартибинин пункту", "Пункт повестки дня", "Agenda item"),
+        "line",
+        required=False,
+        help=Text(
+            "Номери же аталышы. Мисалы: 3.",
+            "Номер или название. Например: 3.",
+            "Its number or its name. For example: 3.",
+        ),
+    ),
+    Field(
+        "votes_for",
+        Text("Макул", "За", "For"),
+        "number",
+        required=False,
+        help=Text(
+            "Канча мүчө колдоду. Добуш саналбаса, үчөө тең бош калат.",
+            "Сколько членов совета поддержали. Если не считали, оставьте все три пустыми.",
+            "How many members supported it. Leave all three empty if nobody counted.",
+        ),
+    ),
+    Field(
+        "votes_against",
+        Text("Каршы", "Против", "Against"),
+        "number",
+        required=False,
+        help=Text(
+            "Канча мүчө колдобой добуш берди. Андай болбосо, 0.",
+            "Сколько членов совета не поддержали. Если таких не было, 0.",
+            "How many members opposed it; 0 if nobody did.",
+        ),
+    ),
+    Field(
+        "votes_abstained",
+        Text("Калыс", "Воздержались", "Abstained"),
+        "number",
+        required=False,
+        help=Text(
+            "Отурумда болуп, добуш бербегендер. Келбегендер эсептелбейт.",
+            "Были на заседании, но не выбрали ни того, ни другого. Отсутствовавшие не считаются.",
+            "Those who were there and chose neither. Who was absent is not counted.",
+        ),
+    ),
 )
-WORDING = Field("wording", Text("Чечимдин тексти", "Формулировка решения", "Wording of the decision"), "text")
-REMARKS = Field("wording", Text("Сын-пикирлер", "Замечания", "Remarks"), "text")
+WORDING = Field(
+    "wording",
+    Text("Чечимдин тексти", "Формулировка решения", "Wording of the decision"),
+    "text",
+    help=Text(
+        "Протоколдон сөзмө-сөз. Мисалы: «Жобо жактырылсын жана бекитүүгө сунушталсын».",
+        "Дословно из протокола. Например: «Одобрить положение и рекомендовать к утверждению».",
+        "Word for word from the minutes. For example: “To endorse the regulation and recommend its approval.”",
+    ),
+)
+REMARKS = Field(
+    "wording",
+    Text("Сын-пикирлер", "Замечания", "Remarks"),
+    "text",
+    help=Text(
+        "Ар бири жаңы саптан, пунктунун номери менен: автор эмнени кайра иштеп чыгарын көрөт.",
+        "Каждое с новой строки и с номером пункта: автор увидит, что доработать.",
+        "Each on a line of its own with its clause: the author sees what to work on.",
+    ),
+)
 ORDER = (
-    Field("order_no", Text("Буйруктун №", "№ приказа", "Order №"), "line"),
-    Field("decided_on", Text("Буйруктун күнү", "Дата приказа", "Date of the order"), "date"),
+    Field(
+        "order_no",
+        Text("Буйруктун №", "№ приказа", "Order №"),
+        "line",
+        help=Text(
+            "Буйруктар китебиндегидей. Мисалы: 01-12/138.",
+            "Как в книге приказов. Например: 01-12/138.",
+            "As in the book of orders. For example: 01-12/138.",
+        ),
+    ),
+    Field(
+        "decided_on",
+        Text("Буйруктун күнү", "Дата приказа", "Date of the order"),
+        "date",
+        help=Text("Ректор кол койгон күн.", "День, когда ректор его подписал.", "The day the rector signed it."),
+    ),
 )
 
 _DECIDED = Guard(
@@ -216,7 +316,16 @@ MOVES = (
         done=Text("Кароого жөнөтүлдү", "Направлено на рассмотрение", "Submitted for review"),
         by=(Role.AUTHOR, Role.OWNER),
         records=(
-            Field("note", Text("Кеңешке эскертме", "Примечание для совета", "Note for the council"), required=False),
+            Field(
+                "note",
+                Text("Кеңешке эскертме", "Примечание для совета", "Note for the council"),
+                required=False,
+                help=Text(
+                    "Эмнеге көңүл буруу керек: талаштуу пункттар, кимдер менен макулдашылды.",
+                    "На что обратить внимание: спорные пункты, с кем согласовано.",
+                    "What to look at: disputed clauses, with whom it has been agreed.",
+                ),
+            ),
         ),
         guards=(_HAS_ROUTE,),
         # The route is taken from the type now, not when the draft was begun: it may have been set or changed since.
@@ -243,7 +352,17 @@ MOVES = (
         (Way("amendment"),),
         done=Text("Өзгөртүүлөр менен жактырылды", "Одобрено с изменениями", "Endorsed with amendments"),
         by=(Role.SECRETARY,),
-        records=(*BODYS_DECISION, WORDING),
+        records=(
+            *BODYS_DECISION,
+            replace(
+                WORDING,
+                help=Text(
+                    "Протоколдон, ар бир өзгөртүү пункту менен: автор текстке дал ушуларды киргизет.",
+                    "Из протокола, каждое изменение с номером пункта: автор внесёт в текст именно их.",
+                    "From the minutes, each amendment with its clause: the author enters exactly these.",
+                ),
+            ),
+        ),
         guards=(_DECIDED, _CARRIED),
         decision="body",
         signs=Meaning.ENDORSED,
@@ -267,7 +386,17 @@ MOVES = (
         (Way("rejected"),),
         done=Text("Четке кагылды", "Отклонено", "Rejected"),
         by=(Role.SECRETARY,),
-        records=(*BODYS_DECISION, WORDING),
+        records=(
+            *BODYS_DECISION,
+            replace(
+                WORDING,
+                help=Text(
+                    "Протоколдон, четке кагуунун негизи менен: автор жана жооптуу адам окуйт.",
+                    "Из протокола, вместе с основанием отказа: это прочтут автор и ответственный.",
+                    "From the minutes, with the grounds for it: the author and the owner will read it.",
+                ),
+            ),
+        ),
         guards=(_DECIDED,),
         tells=(Role.AUTHOR, Role.OWNER, Role.QUALITY_SPECIALIST),
         decision="body",
@@ -280,7 +409,18 @@ MOVES = (
         _TO_NEXT_BODY,
         done=Text("Өзгөртүүлөр киргизилди", "Изменения внесены", "Amendments entered"),
         by=(Role.AUTHOR, Role.OWNER),
-        records=(Field("clauses", Text("Өзгөртүлгөн пункттар", "Изменённые пункты", "Clauses changed"), "text"),),
+        records=(
+            Field(
+                "clauses",
+                Text("Өзгөртүлгөн пункттар", "Изменённые пункты", "Clauses changed"),
+                "text",
+                help=Text(
+                    "Номери жана эми кандай экени, ар бири жаңы саптан. Мисалы: «2.4: мөөнөт 10 күн».",
+                    "Номер и как стало, каждый с новой строки. Например: «2.4: срок 10 дней».",
+                    "The number and what it says now, each on its own line. For example: “2.4: the term is 10 days.”",
+                ),
+            ),
+        ),
         sets={"position": lambda case: int(case.fields["position"]) + 1},
     ),
     Move(
@@ -293,8 +433,25 @@ MOVES = (
         never_by=(Role.AUTHOR,),
         records=(
             *ORDER,
-            Field("in_force_on", Text("Күчүнө кирүү күнү", "Дата введения в действие", "Entry into force"), "date"),
-            Field("wording", WORDING.label, "text", required=False),
+            Field(
+                "in_force_on",
+                Text("Күчүнө кирүү күнү", "Дата введения в действие", "Entry into force"),
+                "date",
+                help=Text(
+                    "Буйрук чыккан күн же андан кийинки күн; ага чейин мурунку редакция колдонулат.",
+                    "День приказа или позже; до этого действует прежняя редакция.",
+                    "The day of the order or a later one; until then the revision before it holds.",
+                ),
+            ),
+            replace(
+                WORDING,
+                required=False,
+                help=Text(
+                    "Буйруктагыдай. Мисалы: «Бекитилсин жана 1-сентябрдан тартып ишке киргизилсин».",
+                    "Как в приказе. Например: «Утвердить и ввести в действие с 1 сентября».",
+                    "As in the order. For example: “To approve and put into force from 1 September.”",
+                ),
+            ),
         ),
         guards=(_DECIDED, _NOT_BEFORE_ORDER),
         sets={
@@ -314,7 +471,16 @@ MOVES = (
         (Way("draft"),),
         done=Text("Авторго кайтарылды", "Возвращено автору", "Returned to the author"),
         by=(Role.RECTOR,),
-        records=(REASON,),
+        records=(
+            replace(
+                REASON,
+                help=Text(
+                    "Бекитүү үчүн автор эмнени өзгөртүшү керек, кайсы пунктта.",
+                    "Что и в каких пунктах изменить автору, чтобы документ утвердили.",
+                    "What the author has to change, in which clauses, for it to be approved.",
+                ),
+            ),
+        ),
         tone=Tone.BACK,
     ),
     Move(
@@ -335,7 +501,16 @@ MOVES = (
         (Way("rector_approval"),),
         done=Text("Буйрук кайтарып алынды", "Приказ отозван", "Order recalled"),
         by=(Role.RECTOR,),
-        records=(REASON,),
+        records=(
+            replace(
+                REASON,
+                help=Text(
+                    "Буйрукта же текстте кандай жаңылыштык чыкты жана аны ким оңдойт.",
+                    "Какая ошибка нашлась в приказе или в тексте и кто её исправит.",
+                    "What mistake was found in the order or the text, and who puts it right.",
+                ),
+            ),
+        ),
         sets={"in_force_on": lambda case: None, "review_due_on": lambda case: None},
         tells=(Role.AUTHOR, Role.OWNER),
         tone=Tone.BACK,
@@ -357,7 +532,18 @@ MOVES = (
         (Way("effective"),),
         done=Text("Күчүндө калтырылды", "Оставлено в силе", "Reaffirmed"),
         by=(Role.QUALITY_SPECIALIST,),
-        records=(Field("findings", Text("Текшерүүнүн жыйынтыгы", "Результат проверки", "Findings"), "text"),),
+        records=(
+            Field(
+                "findings",
+                Text("Текшерүүнүн жыйынтыгы", "Результат проверки", "Findings"),
+                "text",
+                help=Text(
+                    "Эмнелерге салыштырылды (мыйзамдар, түзүм, иш жүзү) жана эмне үчүн өзгөртүүнүн кереги жок.",
+                    "С чем сверено (законы, структура, практика) и почему менять ничего не нужно.",
+                    "What it was compared with (laws, structure, practice), and why nothing needs to change.",
+                ),
+            ),
+        ),
         sets={
             "reviewed_on": lambda case: case.today,
             "review_due_on": lambda case: _next_review(case, case.today),
@@ -372,7 +558,18 @@ MOVES = (
         (Way("effective"),),
         done=Text("Жаңы редакция башталды", "Начата новая редакция", "New revision started"),
         by=(Role.QUALITY_SPECIALIST,),
-        records=(Field("summary", Text("Эмнени өзгөртүү керек", "Что изменить", "What must change"), "text"),),
+        records=(
+            Field(
+                "summary",
+                Text("Эмнени өзгөртүү керек", "Что изменить", "What must change"),
+                "text",
+                help=Text(
+                    "Кайсы пункттар эмнеден улам эскирди: жаңы редакциянын автору ушундан баштайт.",
+                    "Какие пункты из-за чего устарели: с этого начнёт автор новой редакции.",
+                    "Which clauses are out of date because of what: the author of the new revision begins with it.",
+                ),
+            ),
+        ),
         sets={
             "reviewed_on": lambda case: case.today,
             "review_due_on": lambda case: _next_review(case, case.today),
@@ -387,7 +584,16 @@ MOVES = (
         (Way("withdrawal_proposed"),),
         done=Text("Күчүн жоготту деп таануу сунушталды", "Предложено признать утратившим силу", "Withdrawal proposed"),
         by=(Role.QUALITY_SPECIALIST,),
-        records=(REASON,),
+        records=(
+            replace(
+                REASON,
+                help=Text(
+                    "Документ эмне үчүн керексиз жана анын ордуна эмне колдонулат: ректор ушуга карап чечет.",
+                    "Почему документ не нужен и что действует вместо него: по этому решит ректор.",
+                    "Why the document is not needed and what holds instead: the rector decides by it.",
+                ),
+            ),
+        ),
         sets={"reviewed_on": lambda case: case.today},
         tells=(Role.OWNER,),
         tone=Tone.STOP,
@@ -399,7 +605,16 @@ MOVES = (
         (Way("effective"),),
         done=Text("Күчүндө калсын деп чечилди", "Решено оставить в силе", "Kept in force"),
         by=(Role.RECTOR,),
-        records=(REASON,),
+        records=(
+            replace(
+                REASON,
+                help=Text(
+                    "Документ эмне үчүн дагы эле керек жана кийинки текшерүүдө эмнени кароо керек.",
+                    "Почему документ ещё нужен и на что смотреть при следующей проверке.",
+                    "Why the document is still needed, and what to look at in the next review.",
+                ),
+            ),
+        ),
         sets={"review_due_on": lambda case: _next_review(case, case.today)},
         tells=(Role.OWNER, Role.QUALITY_SPECIALIST),
         tone=Tone.BACK,
@@ -411,7 +626,17 @@ MOVES = (
         (Way("withdrawn"),),
         done=Text("Күчүн жоготту деп таанылды", "Признано утратившим силу", "Withdrawn"),
         by=(Role.RECTOR,),
-        records=(*ORDER, REASON),
+        records=(
+            *ORDER,
+            replace(
+                REASON,
+                help=Text(
+                    "Аны эмне алмаштырат, же эмне үчүн эч нерсе керек эмес: аны колдонгондор ушуну сурайт.",
+                    "Что его заменяет или почему замена не нужна: об этом спросят те, кто им пользуется.",
+                    "What takes its place, or why nothing has to: those who use it will ask.",
+                ),
+            ),
+        ),
         guards=(_DECIDED,),
         sets={"in_force": lambda case: None, "review_due_on": lambda case: None},
         tells=(Role.AUTHOR, Role.OWNER, Role.QUALITY_SPECIALIST),
@@ -435,7 +660,18 @@ MOVES = (
         _STAYS,
         done=Text("Файл тиркелди", "Файл приложен", "File attached"),
         by=_WRITERS,
-        records=(Field("file", Text("Файл", "Файл", "File"), "file"),),
+        records=(
+            Field(
+                "file",
+                Text("Файл", "Файл", "File"),
+                "file",
+                help=Text(
+                    "Бекитилүүчү тексттин өзү; тиркемелери өзүнчө файл болуп кошулат.",
+                    "Сам текст, который утверждают; приложения добавляют отдельными файлами.",
+                    "The very text to be approved; annexes are added as files of their own.",
+                ),
+            ),
+        ),
         changes=True,
         tone=Tone.ASIDE,
     ),
@@ -446,7 +682,17 @@ MOVES = (
         _STAYS,
         done=Text("Файл алынып салынды", "Файл убран", "File removed"),
         by=_WRITERS,
-        records=(Field("attachment", Text("Файл", "Файл", "File"), "attachment"), REASON),
+        records=(
+            Field("attachment", Text("Файл", "Файл", "File"), "attachment"),
+            replace(
+                REASON,
+                help=Text(
+                    "Эмне үчүн бул жерге керексиз: эскирген, жаңылыш тиркелген, ордуна башкасы бар.",
+                    "Почему ему здесь не место: устарел, приложен по ошибке, есть другой вместо него.",
+                    "Why it does not belong here: out of date, attached by mistake, another takes its place.",
+                ),
+            ),
+        ),
         guards=(_HAS_FILES,),
         changes=True,
         tone=Tone.ASIDE,
@@ -472,7 +718,26 @@ MOVES = (
         _STAYS,
         done=Text("Башка авторго өткөрүлдү", "Передано другому автору", "Handed over to another author"),
         by=(Role.AUTHOR, Role.OWNER, Role.QUALITY_SPECIALIST),
-        records=(Field("author", Text("Жаңы автор", "Новый автор", "New author"), "person"), REASON),
+        records=(
+            Field(
+                "author",
+                Text("Жаңы автор", "Новый автор", "New author"),
+                "person",
+                help=Text(
+                    "Мындан ары долбоорду ким жазат: милдет ошого өтөт.",
+                    "Кто дальше пишет проект: задача перейдёт к нему.",
+                    "Who writes the draft from now on: its task passes to them.",
+                ),
+            ),
+            replace(
+                REASON,
+                help=Text(
+                    "Автор эмне үчүн алмашты, эмне жазылып бүттү: жаңысы ушуну окуйт.",
+                    "Почему автор меняется и что уже написано: это прочтёт новый.",
+                    "Why the author changes and what is written already: the new one will read it.",
+                ),
+            ),
+        ),
         sets={"author_id": lambda case: case.given["author"]},
         tells=(Role.OWNER,),
         tone=Tone.ASIDE,
@@ -484,7 +749,16 @@ MOVES = (
         (Way("abandoned"),),
         done=Text("Долбоор токтотулду", "Работа над проектом прекращена", "Draft abandoned"),
         by=(Role.AUTHOR, Role.OWNER),
-        records=(REASON,),
+        records=(
+            replace(
+                REASON,
+                help=Text(
+                    "Долбоор эмне үчүн керексиз болуп калды жана анын ордуна эмне колдонула берет.",
+                    "Почему проект больше не нужен и что остаётся в силе вместо него.",
+                    "Why the draft is no longer needed, and what stays in force instead.",
+                ),
+            ),
+        ),
         tells=(Role.OWNER, Role.QUALITY_SPECIALIST),
         tone=Tone.STOP,
     ),
@@ -498,7 +772,16 @@ LIFECYCLE = Lifecycle(
     steps=STEPS,
     moves=MOVES,
     opens=(
-        Field("document", Text("Документтин шифри", "Шифр документа", "Document code"), "line"),
+        Field(
+            "document",
+            Text("Документтин шифри", "Шифр документа", "Document code"),
+            "line",
+            help=Text(
+                "Реестрде кандай турса, ошондой: тамгалары жана саны, чекити менен.",
+                "Как он стоит в реестре: буквы и число с точкой.",
+                "As it stands in the register: the letters, and the number with its point.",
+            ),
+        ),
         WHAT_CHANGES,
     ),
     opened_by=(Role.OWNER, Role.QUALITY_SPECIALIST),

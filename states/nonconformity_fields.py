@@ -47,7 +47,16 @@ SIMILAR = (
     Choice("found", Text("каралды, табылды", "проверено, найдено", "looked for and found")),
 )
 
-TITLE = Field("title", Text("Кыскача", "Кратко", "In short"), "line")
+TITLE = Field(
+    "title",
+    Text("Кыскача", "Кратко", "In short"),
+    "line",
+    help=Text(
+        "Тизмеден дароо таанылгыдай бир сүйлөм. Мисалы: «Химия лабораториясында желдеткич иштебейт».",
+        "Одно предложение, по которому это узнают в списке. Например: «В лаборатории химии не работает вытяжка».",
+        "One sentence by which it is recognised in a list. For example: “The chemistry laboratory has no ventilation.”",
+    ),
+)
 FOUND = Field(
     "found",
     Text("Эмне аныкталды", "Что выявлено", "What was found"),
@@ -57,8 +66,50 @@ FOUND = Field(
         "The fact only: what, where, when, how many.",
     ),
 )
-KIND = Field("nc_kind", Text("Түрү", "Вид", "Kind"), "choice", choices=KINDS)
-UNIT = Field("unit", Text("Бөлүм", "Подразделение", "Unit"), "unit", required=False)
+KIND = Field(
+    "nc_kind",
+    Text("Түрү", "Вид", "Kind"),
+    "choice",
+    choices=KINDS,
+    help=Text(
+        "Эң жакынын тандаңыз: каттоодо сапат боюнча адис өзгөртө алат.",
+        "Выберите ближайший: при регистрации специалист по качеству может его изменить.",
+        "Choose the closest: the quality specialist may change it when registering.",
+    ),
+)
+SOURCE = Field(
+    "source",
+    Text("Булагы", "Источник", "Source"),
+    "choice",
+    choices=SOURCES,
+    help=Text(
+        "Кантип билинди: даттануу менен сунуш биринчисине, өз ишиңизде байкаганыңыз мониторингге кирет.",
+        "Как об этом узнали: жалобы и предложения относятся к первому, замеченное в своей работе к мониторингу.",
+        "How it came to light: a complaint or a suggestion is of the first kind, what you saw at work is monitoring.",
+    ),
+)
+PROCESS = Field(
+    "process",
+    Text("Процесс", "Процесс", "Process"),
+    "process",
+    required=False,
+    help=Text(
+        "Кемчилик кеткен жумуш реестрдеги кайсы процесске таандык. Так билбесеңиз, бош калтырыңыз.",
+        "К какому процессу реестра относится работа, где это случилось. Если не знаете, оставьте пустым.",
+        "To which one of the register the work belongs that went wrong. Leave it empty if you are not sure.",
+    ),
+)
+UNIT = Field(
+    "unit",
+    Text("Бөлүм", "Подразделение", "Unit"),
+    "unit",
+    required=False,
+    help=Text(
+        "Кайсы жерде болгонун тандаңыз, ким байкаганын эмес.",
+        "Где это произошло, а не кто заметил.",
+        "Where it happened, not who noticed it.",
+    ),
+)
 OBJECT = Field(
     "object",
     Text("Эмнеде аныкталды", "Объект", "Object"),
@@ -102,7 +153,16 @@ OCCURRED_ON = Field(
     required=False,
     help=Text("Белгилүү болсо.", "Если известна.", "If it is known."),
 )
-FOUND_ON = Field("found_on", Text("Аныкталган күнү", "Дата выявления", "Found on"), "date")
+FOUND_ON = Field(
+    "found_on",
+    Text("Аныкталган күнү", "Дата выявления", "Found on"),
+    "date",
+    help=Text(
+        "Ким байкаса да, биринчи жолу байкалган күн; өзү андан мурда болушу мүмкүн.",
+        "День, когда это впервые заметил кто угодно; произойти оно могло раньше.",
+        "The day anybody first noticed it; it may have happened earlier.",
+    ),
+)
 KNOWN_ON = Field(
     "known_on",
     Text("Бизге белгилүү болгон күнү", "Когда стало известно нам", "Became known on"),
@@ -141,6 +201,11 @@ RISK = Field(
     "choice",
     required=False,
     choices=LEVELS,
+    help=Text(
+        "Жогору: шарттар ошол бойдон, жакында дагы болот. Төмөн: кокустук, экинчи жолу болушу күмөн.",
+        "Высокий: условия прежние, скоро случится снова. Низкий: стечение обстоятельств, второй раз вряд ли.",
+        "High: nothing has changed, it will be back soon. Low: a coincidence, hardly to be seen twice.",
+    ),
 )
 SEVERITY = Field(
     "severity",

@@ -10,9 +10,38 @@ WORK_STEP = Part(
     Text("кадам", "шаг", "step"),
     Text("кадамдар", "шаги", "steps"),
     (
-        Field("title", Text("Эмне жасалат", "Что сделать", "What will be done"), "line"),
-        Field("step_due_on", Text("Мөөнөтү", "Срок", "Due date"), "date", required=False),
-        Field("done_on", Text("Аткарылган күнү", "Дата выполнения", "Done on"), "date", required=False),
+        Field(
+            "title",
+            Text("Эмне жасалат", "Что сделать", "What will be done"),
+            "line",
+            help=Text(
+                "Бир жолкуда бүтүрсө боло турган иш. Мисалы: «Үч сатуучудан баа суроо».",
+                "То, что можно закончить за один раз. Например: «Запросить цены у трёх поставщиков».",
+                "What can be finished in one go. For example: “Ask three suppliers for prices.”",
+            ),
+        ),
+        Field(
+            "step_due_on",
+            Text("Мөөнөтү", "Срок", "Due date"),
+            "date",
+            required=False,
+            help=Text(
+                "Бүт иш аракет бүтө турган күндөн кеч болбосун.",
+                "Не позже дня, к которому должно быть выполнено всё действие.",
+                "Not after the day on which the whole action is due.",
+            ),
+        ),
+        Field(
+            "done_on",
+            Text("Аткарылган күнү", "Дата выполнения", "Done on"),
+            "date",
+            required=False,
+            help=Text(
+                "Кадам бүткөндө толтурасыз, ага чейин бош турат.",
+                "Заполните, когда шаг закончен; до того оставьте пустым.",
+                "Fill it in once the step is finished; until then leave it empty.",
+            ),
+        ),
     ),
 )
 
@@ -20,6 +49,11 @@ _STEP_DONE_BY_TODAY = Guard(
     lambda case: (case.given["done_on"] or case.today) <= case.today,
     N_("The step is said to be done on a day to come."),
     N_("Record it once it is done."),
+)
+_STEP_WITHIN = Guard(
+    lambda case: not case.given["step_due_on"] or case.given["step_due_on"] <= case.fields["due_on"],
+    N_("The step is due later than the whole action."),
+    N_("Choose a day up to the due date of the action."),
 )
 
 
@@ -35,7 +69,7 @@ def moves_of_work_steps(states: tuple[str, ...], by: tuple[Role, ...]) -> tuple[
             done=Text("Кадам кошулду", "Шаг добавлен", "Step added"),
             by=by,
             records=WORK_STEP.fields,
-            guards=(_STEP_DONE_BY_TODAY,),
+            guards=(_STEP_DONE_BY_TODAY, _STEP_WITHIN),
             tone=Tone.ASIDE,
             adds="work_step",
         ),
@@ -47,7 +81,7 @@ def moves_of_work_steps(states: tuple[str, ...], by: tuple[Role, ...]) -> tuple[
             done=Text("Кадам өзгөртүлдү", "Шаг изменён", "Step changed"),
             by=by,
             records=(WORK_STEP.which, *WORK_STEP.fields),
-            guards=(_STEP_DONE_BY_TODAY,),
+            guards=(_STEP_DONE_BY_TODAY, _STEP_WITHIN),
             tone=Tone.ASIDE,
             amends="work_step",
         ),
