@@ -13,9 +13,37 @@ EVIDENCE = Part(
     Text("далил", "свидетельство", "evidence"),
     Text("далилдер", "свидетельства", "evidence"),
     (
-        Field("what", Text("Эмнени далилдейт", "Что подтверждает", "What it shows"), "line"),
-        Field("evidence_on", Text("Далилдин күнү", "Дата свидетельства", "Date of the evidence"), "date"),
-        Field("file", Text("Файл", "Файл", "File"), "file", required=False),
+        Field(
+            "what",
+            Text("Эмнени далилдейт", "Что подтверждает", "What it shows"),
+            "line",
+            help=Text(
+                "Кайсы факт жана эмне менен. Мисалы: «Желдеткич алмаштырылды, №12 акт».",
+                "Какой факт и чем. Например: «Вытяжка заменена, акт № 12».",
+                "Which fact, and by what. For example: “The ventilation is replaced, acceptance act № 12.”",
+            ),
+        ),
+        Field(
+            "evidence_on",
+            Text("Далилдин күнү", "Дата свидетельства", "Date of the evidence"),
+            "date",
+            help=Text(
+                "Документ түзүлгөн же сүрөт тартылган күн, бул жерге кошулган күн эмес.",
+                "Когда составлен документ или сделан снимок, а не когда их добавили сюда.",
+                "When the document was drawn up or the picture taken, not when it is added here.",
+            ),
+        ),
+        Field(
+            "file",
+            Text("Файл", "Файл", "File"),
+            "file",
+            required=False,
+            help=Text(
+                "Скан, сүрөт же таблица. Кагазда гана болсо, кайда сакталганын жогоруда жазыңыз.",
+                "Скан, снимок или таблица. Если есть только бумага, напишите выше, где она хранится.",
+                "A scan, a picture or a spreadsheet. If there is paper only, say above where it is kept.",
+            ),
+        ),
     ),
 )
 
@@ -24,9 +52,15 @@ def _dated_by_today(case: Case) -> bool:
     return bool(case.given["evidence_on"] <= case.today)
 
 
-def moves_of_evidence(states: tuple[str, ...], by: tuple[Role, ...]) -> tuple[Move, ...]:
-    """The moves that add and remove evidence while the record is in `states`; they leave it where it is."""
+def moves_of_evidence(
+    states: tuple[str, ...], by: tuple[Role, ...], unless_in: tuple[str, ...] = ()
+) -> tuple[Move, ...]:
+    """The moves that add and remove evidence while the record is in `states`; they leave it where it is.
+
+    Nothing is removed `unless_in`: by then somebody checks it.
+    """
     stays = staying_in(states)
+    may_go = tuple(state for state in states if state not in unless_in)
     return (
         Move(
             "add_evidence",
@@ -49,8 +83,8 @@ def moves_of_evidence(states: tuple[str, ...], by: tuple[Role, ...]) -> tuple[Mo
         Move(
             "remove_evidence",
             Text("Далилди алып салуу", "Удалить свидетельство", "Remove evidence"),
-            states,
-            stays,
+            may_go,
+            staying_in(may_go),
             done=Text("Далил алынды", "Свидетельство удалено", "Evidence removed"),
             by=by,
             records=(EVIDENCE.which,),
