@@ -6,6 +6,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from functools import partial
 from http.client import HTTPConnection
@@ -22,9 +23,13 @@ from benchmarks.decision import GIVEN
 from benchmarks.figures import Figure, beside, interleaved
 from benchmarks.null_smtp import null_smtp
 from benchmarks.running import Running, bare_prefect, bare_web, sapat
-from benchmarks.university import found, submit_revisions
+from benchmarks.university import found, persons, submit_revisions
 from models.database import Database
 from models.schema import upgrade
+from service.accounts.proving import note_signed
+from service.accounts.sessions import find_session, open_session
+from service.settings import Settings
+from service.web.site import session_cookie
 
 STARTS = 5
 SETTLING, RESTING = 45.0, 60.0
@@ -85,7 +90,7 @@ def mail_latency() -> dict[str, Figure]:
     The limit commits one row durably and sends one ready mail of that size over a connection of its own.
     """
     with _home() as home, null_smtp() as (port, came):
-        records = _prepare(home)
+        records, session = _prepare(home)
         settings = {"smtp_url": f"smtp://127.0.0.1:{port}", "demonstration": False}
         with sapat(home, **settings) as one, closing(_ledger(home)) as ledger:
             time.sleep(10)  # until Prefect is ready: deliver runs as its flow
@@ -93,7 +98,7 @@ def mail_latency() -> dict[str, Figure]:
             random, latencies, limits = Random(7), list[float](), list[float]()
             for record_id in records:
                 time.sleep(random.uniform(1.2, 2.2))
-                latencies += _arrivals(came, partial(_decide, one.port, record_id), MAILS_EACH)
+                latencies += _arrivals(came, partial(_decide, one.port, session, record_id), MAILS_EACH)
                 time.sleep(random.uniform(0.1, 0.3))
                 limits += _arrivals(came, partial(_bare, ledger, port), 1)
     p50, p95 = _figure(latencies, limits, 50), _figure(latencies, limits, 95)
@@ -113,16 +118,24 @@ def _arrivals(came: "Queue[int]", work: Callable[[], object], mails: int) -> lis
     return [(came.get(timeout=30) - begun) / 1e6 for _ in range(mails)]
 
 
-def _prepare(home: Path) -> list[UUID]:
+def _prepare(home: Path) -> tuple[list[UUID], str]:
+    """Revisions to be decided, and the secretary's session: a signature was made in it just now, others may follow."""
+    now = datetime.now(UTC)
     with closing(Database(f"sqlite:///{home / 'sapat.db'}")) as database:
         upgrade(database)
-        return submit_revisions(database, found(database), DECISIONS)
+        records = submit_revisions(database, found(database), DECISIONS)
+        secretary = persons(database)["secretary_ouk"]
+        with database.write() as connection:
+            token = open_session(connection, secretary, "password", now)
+            note_signed(connection, find_session(connection, token, now), now)
+        return records, token
 
 
-def _decide(port: int, record_id: UUID) -> None:
+def _decide(port: int, session: str, record_id: UUID) -> None:
     with closing(HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
         told = json.dumps({"move": "endorse", "given": {**GIVEN, "votes_for": 11}})
-        headers = {"Content-Type": "application/json", "Sapat-Person": "secretary_ouk"}
+        cookie = {"Cookie": f"{session_cookie(Settings())}={session}", "Sec-Fetch-Site": "same-origin"}
+        headers = {"Content-Type": "application/json", **cookie}
         connection.request("POST", f"/api/revisions/{record_id}/moves", told, headers)
         answer = connection.getresponse()
         assert answer.status == 200, answer.read()
