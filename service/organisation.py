@@ -171,6 +171,8 @@ class Organisation:
         self._away: dict[date, dict[UUID, UUID | None]] = {}
         self._by_role: dict[tuple[Role, UUID | None], tuple[UUID, ...]] = {}
         self._lines: dict[UUID | None, tuple[UUID, ...]] = {}
+        # What people may read, as conditions: put there by whoever works them out, gone with the snapshot.
+        self.readable: dict[tuple[Actor, date, str], sa.ColumnElement[bool]] = {}
         self._posts_in: dict[UUID | None, tuple[UUID, ...]] = {}
         self._representatives: dict[UUID, tuple[UUID, ...]] = {}
         for post in self.posts.values():

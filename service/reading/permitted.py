@@ -20,6 +20,7 @@ from states.roles import Role
 from states.working_days import today
 
 Reach = frozenset[tuple[str, str]]
+REMEMBERED = 500  # conditions kept of an organisation as it is: of so many people, days and kinds of records
 _ITS_ID = sa.select(t.record.c.id).where(t.record.c.id == sa.bindparam("of"))
 _KIND_AND_STATE = sa.select(t.record.c.kind, t.record.c.state).where(t.record.c.id == sa.bindparam("of"))
 
@@ -82,12 +83,24 @@ def readable(
     """
     if actor.person_id is None:
         return sa.false()
-    reader = Reader(snapshot, actor, day, record)
+    if record is not t.record:
+        return _worked_out(Reader(snapshot, actor, day, record), kind)
+    # A page asks for the same several times, and so do those who come after: it is long to put together.
+    asked = (actor, day, kind)
+    found = snapshot.readable.get(asked)
+    if found is None:
+        if len(snapshot.readable) >= REMEMBERED:
+            snapshot.readable.clear()
+        found = snapshot.readable[asked] = _worked_out(Reader(snapshot, actor, day, record), kind)
+    return found
+
+
+def _worked_out(reader: Reader, kind: str) -> Condition:
     ones = (lifecycle(kind),) if kind else tuple(lifecycles().values())
     parts = []
     for reach, roles in reaches(ones):
         if (plays := any_of(PLAYS[role](reader) for role in roles)) is not None:
-            parts.append(both(reached(reach, ones, record), plays))
+            parts.append(both(reached(reach, ones, reader.record), plays))
     found = any_of(parts)
     return sa.false() if found is None else found
 
