@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable
 from functools import partial
 
-from benchmarks import decision, deliver, fire, serving, sweep, verify
+from benchmarks import decision, deliver, fire, pages, serving, sweep, verify
 from benchmarks.figures import Figure, keep, show
 from benchmarks.places import postgres_is_there
 
@@ -20,6 +20,7 @@ BENCHMARKS: dict[str, Callable[[], dict[str, Figure]]] = {
     "mail_latency": serving.mail_latency,
     "start": serving.start,
     "idle": serving.idle,
+    "pages": pages.measure,
 }
 
 

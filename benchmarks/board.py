@@ -8,10 +8,11 @@ import gc
 import sqlite3
 import sys
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import datetime
 from http.client import HTTPConnection
-from threading import Barrier, Thread
+from threading import Barrier
 from time import perf_counter
 from typing import Any, Final
 
@@ -84,13 +85,12 @@ def rate(one: Running, person: str, path: str, clients: int) -> float:
     """Pages per second that so many clients get together."""
     each = max(1, REQUESTS // clients)
     barrier = Barrier(clients + 1)
-    threads = [Thread(target=_ask, args=(one.port, person, path, each, barrier)) for _ in range(clients)]
-    for thread in threads:
-        thread.start()
-    barrier.wait()
-    begun = perf_counter()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(clients) as pool:
+        asked = [pool.submit(_ask, one.port, person, path, each, barrier) for _ in range(clients)]
+        barrier.wait()
+        begun = perf_counter()
+        for client in asked:
+            client.result()
     return each * clients / (perf_counter() - begun)
 
 
@@ -141,7 +141,7 @@ def _served(what: str, url: str) -> Iterator[Running]:
 def _product(url: str, port: int) -> None:
     """Sapat's pages over that database, on the day on which it ends; anybody is believed who they say they are."""
     site = Site(Settings(base_url=f"http://127.0.0.1:{port}"), Database(url), lambda: NOW)
-    _serve(create_app(site), port)
+    serve(create_app(site), port)
 
 
 def _limit(url: str, port: int) -> None:
@@ -170,7 +170,7 @@ def _limit(url: str, port: int) -> None:
         lines = [_line(row, told.get(row[0], [])[:8]) for row in rows]
         return HTMLResponse(template.render(_frame(total, lines)))
 
-    _serve(Starlette(routes=[Route("/late", late)]), port)
+    serve(Starlette(routes=[Route("/late", late)]), port)
 
 
 def _line(row: Sequence[Any], told: list[dict[str, Any]]) -> dict[str, Any]:
@@ -205,7 +205,7 @@ def _frame(total: int, lines: list[dict[str, Any]]) -> dict[str, Any]:
     return {**around, **board, "path": "/late", "here": "/late", "every": total, "rows": lines, "total": str(total)}
 
 
-def _serve(app: Any, port: int) -> None:
+def serve(app: Any, port: int) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000)
