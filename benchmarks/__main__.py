@@ -3,14 +3,16 @@
 import sys
 from collections.abc import Callable
 from functools import partial
+from time import perf_counter
 
-from benchmarks import decision, deliver, fire, pages, serving, sweep, verify
+from benchmarks import board, deciding, decision, deliver, fire, pages, serving, sweep, verify
 from benchmarks.figures import Figure, keep, show
 from benchmarks.places import postgres_is_there
 
 BENCHMARKS: dict[str, Callable[[], dict[str, Figure]]] = {
     "decision_sqlite": partial(decision.measure, "sqlite"),
     "decision_postgres": partial(decision.measure, "postgres"),
+    "decision_http": deciding.measure,
     "sweep_sqlite": partial(sweep.measure, "sqlite"),
     "sweep_postgres": partial(sweep.measure, "postgres"),
     "verify_sqlite": partial(verify.measure, "sqlite"),
@@ -21,6 +23,8 @@ BENCHMARKS: dict[str, Callable[[], dict[str, Figure]]] = {
     "start": serving.start,
     "idle": serving.idle,
     "pages": pages.measure,
+    "board_sqlite": partial(board.measure, "sqlite"),
+    "board_postgres": partial(board.measure, "postgres"),
 }
 
 
@@ -35,8 +39,10 @@ def main(names: list[str]) -> int:
             print(f"{name}: NOT RUN. There is no PostgreSQL: name one in SAPAT_TEST_POSTGRES.", file=sys.stderr)
             missing += 1
             continue
+        begun = perf_counter()
         figures = BENCHMARKS[name]()
         show(figures.items())
+        print(f"{name}: took {perf_counter() - begun:.0f} s", flush=True)
         keep(figures)
     return 1 if missing else 0
 
