@@ -23,13 +23,14 @@ from states.nonconformity_fields import (
     KNOWN_ON,
     OBJECT,
     OCCURRED_ON,
+    PROCESS,
     REPORTED_BY,
     REQUIREMENT,
     REQUIREMENT_DOCUMENT,
     RISK,
     SEVERITY,
     SIMILAR,
-    SOURCES,
+    SOURCE,
     TITLE,
     UNIT,
 )
@@ -189,7 +190,16 @@ MOVES = (
         by=(Role.QUALITY_SPECIALIST,),
         records=(
             SEVERITY,
-            Field("owner_post", Text("Жооптуу (кызмат орду)", "Ответственный (должность)", "Responsible post"), "post"),
+            Field(
+                "owner_post",
+                Text("Жооптуу (кызмат орду)", "Ответственный (должность)", "Responsible post"),
+                "post",
+                help=Text(
+                    "Себебин жоё ала турган орун: милдет ошондо иштеген адамга барат.",
+                    "Та, от которой зависит причина: задачу получит занимающий её.",
+                    "The one that can remove the cause: whoever holds it gets the task.",
+                ),
+            ),
             replace(KIND, required=False),
             replace(UNIT, required=False),
             IMPACT,
@@ -212,7 +222,16 @@ MOVES = (
         (Way("rejected"),),
         done=Text("Негизсиз деп четке кагылды", "Отклонено как необоснованное", "Rejected as unfounded"),
         by=(Role.QUALITY_SPECIALIST,),
-        records=(REASON,),
+        records=(
+            replace(
+                REASON,
+                help=Text(
+                    "Билдирген адам түшүнгүдөй: кайсы факты же талап боюнча бул туура келбөөчүлүк эмес.",
+                    "Так, чтобы понял сообщивший: по какому факту или требованию это не несоответствие.",
+                    "For whoever reported it to understand: by which fact or requirement this is no nonconformity.",
+                ),
+            ),
+        ),
         tells=(Role.AUTHOR,),
         tone=Tone.STOP,
     ),
@@ -223,7 +242,16 @@ MOVES = (
         (Way("withdrawn"),),
         done=Text("Билдирүү кайтарып алынды", "Сообщение отозвано", "Report withdrawn"),
         by=(Role.AUTHOR,),
-        records=(REASON,),
+        records=(
+            replace(
+                REASON,
+                help=Text(
+                    "Кийин эмне билинди: жаңылыштык, эки жолу билдирилген, баары ордуна келген.",
+                    "Что выяснилось потом: ошибка, сообщили дважды, уже исправлено.",
+                    "What has turned out since: a mistake, told twice, put right already.",
+                ),
+            ),
+        ),
         guards=(_HAS_AUTHOR,),
         tells=(Role.QUALITY_SPECIALIST,),
         tone=Tone.STOP,
@@ -246,7 +274,17 @@ MOVES = (
                     "If it cannot be corrected at once, say why.",
                 ),
             ),
-            Field("corrected_on", Text("Түзөтүлгөн күнү", "Дата коррекции", "Corrected on"), "date", required=False),
+            Field(
+                "corrected_on",
+                Text("Түзөтүлгөн күнү", "Дата коррекции", "Corrected on"),
+                "date",
+                required=False,
+                help=Text(
+                    "Иш чындап бүткөн күн. Дароо түзөтүлбөсө, бош калтырыңыз.",
+                    "Когда это действительно сделали. Если сразу не удалось, оставьте пустым.",
+                    "When it was really done. Leave it empty if that was not possible at once.",
+                ),
+            ),
             Field(
                 "causes_too",
                 Text("Себептери да талданат", "Анализировать и причины", "Analyse the causes as well"),
@@ -278,7 +316,16 @@ MOVES = (
         (Way("reported"),),
         done=Text("Кайра баалоого кайтарылды", "Возвращено на оценку", "Returned for assessment"),
         by=(Role.OWNER, Role.QUALITY_SPECIALIST),
-        records=(REASON,),
+        records=(
+            replace(
+                REASON,
+                help=Text(
+                    "Эмнени кайра кароо керек: олуттуулугун, жооптууну же бул туура келбөөчүлүк экенин.",
+                    "Что пересмотреть: значимость, ответственного или то, что это несоответствие.",
+                    "What to judge anew: the severity, who is responsible, or whether it is a nonconformity at all.",
+                ),
+            ),
+        ),
         guards=(_NO_OPEN_ACTION,),
         tells=(Role.OWNER,),
         tone=Tone.BACK,
@@ -296,10 +343,20 @@ MOVES = (
                 Text("Башка жерде ушундайлар барбы", "Есть ли подобные в других местах", "Similar ones elsewhere"),
                 "choice",
                 choices=SIMILAR,
+                help=Text(
+                    "Ушул себеп таасир эте турган бөлүмдөрдү, дисциплиналарды, жабдууларды карап чыгыңыз.",
+                    "Посмотрите там, где могла сработать та же причина: кафедры, дисциплины, оборудование.",
+                    "Look where the same cause may be at work: departments, courses, devices.",
+                ),
             ),
             Field(
                 "similar",
                 Text("Кайда изделди жана эмне табылды", "Где искали и что нашли", "Where looked for, what was found"),
+                help=Text(
+                    "Мисалы: «Калган үч лабораторияда: экөө жайында, 214-бөлмөдө ушундай эле».",
+                    "Например: «В трёх других лабораториях: в двух порядок, в 214-й то же самое».",
+                    "For example: “In the other three laboratories: two are in order, room 214 is the same.”",
+                ),
             ),
             Field(
                 "similar_records",
@@ -337,7 +394,16 @@ MOVES = (
         (Way("cause_analysis"),),
         done=Text("Себептерге кайтарылды", "Возвращено к причинам", "Sent back to the causes"),
         by=(Role.OWNER,),
-        records=(REASON,),
+        records=(
+            replace(
+                REASON,
+                help=Text(
+                    "Пландоодо эмне билинди: кайсы түпкү себеп жетишпейт же туура эмес.",
+                    "Что выяснилось при планировании: какой коренной причины не хватает или какая неверна.",
+                    "What the planning has shown: which root cause is missing, or is a wrong one.",
+                ),
+            ),
+        ),
         tone=Tone.BACK,
     ),
     Move(
@@ -347,7 +413,17 @@ MOVES = (
         (Way("acting"),),
         done=Text("Мөөнөтү жылдырылды", "Срок перенесён", "Rescheduled"),
         by=(Role.VICE_RECTOR,),
-        records=(_COMPLETE_BY, REASON),
+        records=(
+            _COMPLETE_BY,
+            replace(
+                REASON,
+                help=Text(
+                    "Эмне тоскоол болду жана жаңы күнгө эмне үчүн жетишүүгө болот.",
+                    "Что помешало и почему к новому дню всё успеют.",
+                    "What stood in the way, and why the new day can be kept.",
+                ),
+            ),
+        ),
         guards=(_AHEAD, _NOT_BEFORE_ACTIONS),
         sets={"complete_by": lambda case: case.given["complete_by"]},
         tells=(Role.OWNER, Role.QUALITY_SPECIALIST),
@@ -374,7 +450,16 @@ MOVES = (
             "Sent back: causes to be analysed again",
         ),
         by=(Role.CLOCK, Role.QUALITY_SPECIALIST, Role.VICE_RECTOR),
-        records=(REASON,),
+        records=(
+            replace(
+                REASON,
+                help=Text(
+                    "Эмне кайталанды же кайсы себеп жоюлбай калды: жаңы талдоо ушундан башталат.",
+                    "Что повторилось или какая причина осталась: с этого начнётся новый анализ.",
+                    "What happened again, or which cause is still there: the new analysis begins with it.",
+                ),
+            ),
+        ),
         sets={"reopened": lambda case: int(case.fields["reopened"]) + 1},
         tells=(Role.QUALITY_SPECIALIST,),
         tone=Tone.BACK,
@@ -388,11 +473,24 @@ MOVES = (
         by=(Role.QUALITY_SPECIALIST, Role.VICE_RECTOR, Role.RECTOR),
         never_by=(Role.OWNER,),
         records=(
-            Field("evaluation", Text("Натыйжалуулугун баалоо", "Оценка результативности", "Evaluation")),
+            Field(
+                "evaluation",
+                Text("Натыйжалуулугун баалоо", "Оценка результативности", "Evaluation"),
+                help=Text(
+                    "Эмне үчүн кайталанбайт деп эсептөөгө болот. Мисалы: «Үч айда бир да даттануу түшкөн жок».",
+                    "Почему можно считать, что это не повторится. Например: «За три месяца ни одной жалобы».",
+                    "Why it can be taken not to happen again. For example: “Not one complaint in three months.”",
+                ),
+            ),
             Field(
                 "risks",
                 Text("Тобокелчиликтердеги өзгөрүүлөр", "Изменения в рисках", "Changes to the risks"),
                 required=False,
+                help=Text(
+                    "Реестрге кайсынысы кошулду, кайсынысынын баасы башка болду. Болбосо, бош калтырыңыз.",
+                    "Какой добавлен в реестр, какой оценён иначе. Если никакой, оставьте пустым.",
+                    "Which one was added to the register, which is rated anew. Leave it empty if none.",
+                ),
             ),
         ),
         guards=(_NO_OPEN_ACTION,),
@@ -407,7 +505,16 @@ MOVES = (
         (Way("cause_analysis"),),
         done=Text("Кайра ачылды", "Открыто заново", "Reopened"),
         by=(Role.QUALITY_SPECIALIST, Role.VICE_RECTOR),
-        records=(REASON,),
+        records=(
+            replace(
+                REASON,
+                help=Text(
+                    "Жабылгандан кийин эмне болду: кайталанды же баалоону өзгөрткөн далил чыкты.",
+                    "Что случилось после закрытия: повторилось или появилось свидетельство, меняющее оценку.",
+                    "What came after the closing: it happened again, or evidence changes the evaluation.",
+                ),
+            ),
+        ),
         sets={"reopened": lambda case: int(case.fields["reopened"]) + 1},
         tells=(Role.AUTHOR, Role.OWNER),
         tone=Tone.BACK,
@@ -432,8 +539,24 @@ MOVES = (
         done=Text("Башка жооптууга өткөрүлдү", "Передано другому ответственному", "Reassigned"),
         by=(Role.QUALITY_SPECIALIST, Role.VICE_RECTOR),
         records=(
-            Field("owner_post", Text("Жаңы жооптуу", "Новый ответственный", "New responsible post"), "post"),
-            REASON,
+            Field(
+                "owner_post",
+                Text("Жаңы жооптуу", "Новый ответственный", "New responsible post"),
+                "post",
+                help=Text(
+                    "Милдет жана эскертүүлөр ушул орунда иштеген адамга өтөт.",
+                    "Задача и напоминания перейдут к занимающему эту должность.",
+                    "The task and its reminders pass to whoever holds it.",
+                ),
+            ),
+            replace(
+                REASON,
+                help=Text(
+                    "Эмне үчүн ушул орун ылайыктуураак жана эмне жасалып бүттү: жаңы жооптуу окуйт.",
+                    "Почему эта должность подходит лучше и что уже сделано: это прочтёт новый ответственный.",
+                    "Why this post is better placed and what is done already: whoever holds it will read it.",
+                ),
+            ),
         ),
         sets={"owner_post_id": _given("owner_post")},
         tells=(Role.OWNER,),
@@ -451,8 +574,23 @@ MOVES = (
             Field(
                 "concession",
                 Text("Эмнеге жана кандай шартта уруксат", "Что и на каких условиях разрешается", "What is conceded"),
+                help=Text(
+                    "Кайсы талаптан, анын ордуна эмне болот. Мисалы: «Ремонт бүткөнчө сабактар 112-бөлмөдө».",
+                    "От какого требования и что вместо него. Например: «До конца ремонта занятия идут в 112-й».",
+                    "From which requirement, and what instead. For example: “Classes in room 112 until the repair.”",
+                ),
             ),
-            Field("concession_until", Text("Качанга чейин", "До какого дня", "Until"), "date", required=False),
+            Field(
+                "concession_until",
+                Text("Качанга чейин", "До какого дня", "Until"),
+                "date",
+                required=False,
+                help=Text(
+                    "Андан кийин талап кайра толук күчүндө. Бош калса, мөөнөтсүз.",
+                    "После этого требование снова действует полностью. Если не указать, бессрочно.",
+                    "After that the requirement holds in full again. Without an end if left empty.",
+                ),
+            ),
         ),
         sets={
             "concession": _given("concession"),
@@ -477,7 +615,7 @@ LIFECYCLE = Lifecycle(
         TITLE,
         FOUND,
         KIND,
-        Field("source", Text("Булагы", "Источник", "Source"), "choice", choices=SOURCES),
+        SOURCE,
         FOUND_ON,
         OBJECT,
         REQUIREMENT,
@@ -485,7 +623,7 @@ LIFECYCLE = Lifecycle(
         CLAUSE,
         OCCURRED_ON,
         KNOWN_ON,
-        Field("process", Text("Процесс", "Процесс", "Process"), "process", required=False),
+        PROCESS,
         UNIT,
         IMPACT,
         REPORTED_BY,
