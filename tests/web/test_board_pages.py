@@ -68,6 +68,15 @@ class TestTheBoard:
         assert rows(visitor.get(f"/late/by/unit?holder={holder}")) == 3
         assert "Nothing is like that" in words(visitor.get(f"/late?holder={holder}&age=1&kind=document"))
 
+    def test_counts_of_each_kind_what_its_number_leads_to(self, shown: Shown) -> None:
+        university, visitor, _ = shown
+        for path in ("/late", f"/late?holder={university.posts['librarian']}"):
+            page = visitor.is_("rector", "en").get(path)
+            numbers = re.findall(r'<a href="([^"]*kind=[^"]*)"><b>(\d+)</b>', page.text)
+            assert sum(int(number) for _, number in numbers) == rows(page)
+            for href, number in numbers:
+                assert rows(visitor.get(unescape(href))) == int(number)
+
     def test_has_a_tab_for_what_is_due_soon(self, shown: Shown) -> None:
         _, visitor, _ = shown
         page = visitor.is_("rector", "en").get("/late/soon")

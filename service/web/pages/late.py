@@ -1,5 +1,6 @@
 """The board of what is late: what, whose, since when, who was told, and what happens next; and of what is due soon."""
 
+from dataclasses import replace
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -167,7 +168,8 @@ class _Board:
         late = first is not None and not self.wanted.soon
         oldest = days_late(first, self.who.now, self.calendar) if first and late else 0
         tone = "waiting" if self.wanted.soon else "late"
-        kinds = {group.key: group.count for group in self.numbers.by(KIND, everything)}
+        # They lead to what else is asked for, and say how much of that there is.
+        kinds = {group.key: group.count for group in self.numbers.by(KIND, replace(self.wanted, kind=None))}
         return [
             {
                 "label": say(_SOON if self.wanted.soon else _ALL, language),
