@@ -11,7 +11,7 @@ run: .venv/run.stamp
 	@$(BIN)/sapat serve
 
 test: .venv/dev.stamp
-	@$(BIN)/python -m pytest -n auto --dist loadfile $(PYTEST)
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 lint: .venv/dev.stamp
 	$(BIN)/ruff check .

@@ -15,6 +15,19 @@ settings.register_profile("sapat", deadline=None, print_blob=True)
 settings.load_profile("sapat")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "long: its file takes minutes; it is begun before all others")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where several work together (`make test`): long files first, then those with most tests, so that none is last."""
+    if hasattr(config, "workerinput"):
+        tests = Counter(item.path for item in items)
+        long = {item.path for item in items if item.get_closest_marker("long")}
+        items.sort(key=lambda item: (item.path not in long, -tests[item.path], item.path))
+
+
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplate:
     return SqliteTemplate(tmp_path_factory.mktemp("sqlite"))

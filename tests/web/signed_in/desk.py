@@ -8,7 +8,6 @@ import pyotp
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page
 
-from tests.support.university import PEOPLE
 from tests.web.signed_in.house import House
 from tests.web.test_look import PRESSED, REFUSED, TOO_SMALL
 
@@ -35,7 +34,8 @@ class Desk:
         self.device: pyotp.TOTP | None = None
         self.passkey = False
         self.context = browser.new_context(
-            viewport={"width": width, "height": 844 if width == PHONE else 900}, locale=PEOPLE[person][1]
+            viewport={"width": width, "height": 844 if width == PHONE else 900},
+            locale=house.facts_of(person)["language"],
         )
         self.context.set_default_timeout(10_000)
         self.context.add_init_script(REFUSED)
@@ -94,7 +94,7 @@ class Desk:
         form = self.page.locator(f'form[action$="/moves/{move}"]')
         form.wait_for(state="attached")
         if not form.is_visible():
-            self.page.locator(".moves > details", has=form).locator("summary").first.click()
+            self.page.locator("main details:not([open])", has=form).locator("summary").first.click()
         return form
 
     def make(self, move: str, **given: Any) -> None:

@@ -77,7 +77,12 @@ class House:
 
     def mails_of(self, person: str) -> list[Mail]:
         """What the person got, the newest first."""
-        return [self.mailbox.read(one.id) for one in self.mailbox.entries(f"{person}@uni.example", limit=1000)]
+        address = self.facts_of(person)["email"]
+        return [self.mailbox.read(one.id) for one in self.mailbox.entries(address, limit=1000)]
+
+    def facts_of(self, person: str) -> dict[str, Any]:
+        """What is known of the person of that code."""
+        return self.university.one(t.person, t.person.c.code == person)
 
     def link_in(self, mail: Mail) -> str:
         """The page of ours that a mail leads to."""
@@ -95,10 +100,16 @@ def _more_documents(database: Database, university: University) -> None:
 
 
 @contextmanager
-def served(database: Database, home: Path) -> Iterator[House]:
-    """`sapat serve` on that database, without a demonstration, in threads of this process."""
-    university = University.founded(database)
-    _more_documents(database, university)
+def served(
+    database: Database, home: Path, university: University | None = None, clock: Clock | None = None
+) -> Iterator[House]:
+    """`sapat serve` on that database, without a demonstration, in threads of this process.
+
+    The small university is founded in it, unless there is a `university` in it already.
+    """
+    if university is None:
+        university = University.founded(database)
+        _more_documents(database, university)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     settings = Settings(
@@ -110,7 +121,7 @@ def served(database: Database, home: Path) -> Iterator[House]:
     )
     servers: list[serving._Server] = []
     offices: list[PostOffice] = []
-    clock, said, collects = Clock(), list[str](), gc.get_threshold()
+    clock, said, collects = clock or Clock(), list[str](), gc.get_threshold()
 
     class Kept(serving._Server):
         def __init__(self, *given: Any) -> None:

@@ -15,6 +15,8 @@ ON_A_PHONE = ("sec_ouk", "auditor", "reader", "vice")
 class People:
     """Everybody who plays, each at a desk of their own."""
 
+    administrator = "admin"
+
     def __init__(self, browser: Browser, house: House) -> None:
         self.browser, self.house = browser, house
         self._desks: dict[str, Desk] = {}
@@ -27,9 +29,9 @@ class People:
 
     def come_in(self) -> None:
         """Everybody has a password, one of them a second factor, one a passkey."""
-        administrator = self["admin"]
+        administrator = self[self.administrator]
         administrator.choose_password(self.house.first_link)
-        for person in sorted(set(PEOPLE) - {"admin"}):
+        for person in sorted(set(PEOPLE) - {self.administrator}):
             self[person].choose_password(self.invited(person))
         administrator.look("invited")
         administrator.open("/accounts")
@@ -42,7 +44,7 @@ class People:
 
     def invited(self, person: str) -> str:
         """The administrator makes a link for somebody."""
-        administrator = self["admin"]
+        administrator = self[self.administrator]
         administrator.open(f"/accounts/{person}")
         administrator.page.locator(f'form[action="/accounts/{person}/link"] .buttons button').first.click()
         return administrator.page.locator(".secret code").inner_text()
