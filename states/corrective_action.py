@@ -5,6 +5,7 @@ date is locked: more time is a request with a reason and an approval, and the or
 manual, section 11: the vice-rector for academic affairs answers for preventive actions.
 """
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from states.asides import staying_in
@@ -106,6 +107,11 @@ _CAUSES = Field(
     "parts",
     required=False,
     of="cause",
+    help=Text(
+        "Түпкү себептерди белгилеңиз: ар бирине иш аракет же негиздеме болмоюнча план кабыл алынбайт.",
+        "Отметьте коренные: пока не у каждой есть действие или обоснование, план не примут.",
+        "Mark the root ones: until each has an action or a reason for none, the plan is not accepted.",
+    ),
 )
 _CHECKER_POST = Field(
     "checker_post",
@@ -119,7 +125,24 @@ _CHECKER_POST = Field(
     ),
 )
 _CHECK_AGAIN_ON = Field(
-    "check_on", Text("Кайра качан текшерилет", "Когда проверить снова", "Check it again on"), "date"
+    "check_on",
+    Text("Кайра качан текшерилет", "Когда проверить снова", "Check it again on"),
+    "date",
+    help=Text(
+        "Натыйжа көрүнүп калчу күн. Мисалы, семестр аяктагандан кийин.",
+        "День, когда результат будет виден. Например, после конца семестра.",
+        "A day by which the result will show. For example, after the end of term.",
+    ),
+)
+_NEW_DUE_ON = Field(
+    "new_due_on",
+    Text("Жаңы мөөнөт", "Новый срок", "New due date"),
+    "date",
+    help=Text(
+        "Чындап бүтө ала турган күн; алгачкы мөөнөт көрүнүп кала берет.",
+        "День, к которому действительно закончат; первоначальный срок останется виден.",
+        "A day by which it will really be finished; the original date stays visible.",
+    ),
 )
 
 
@@ -206,8 +229,23 @@ MOVES = (
                 "criterion",
                 Text("Натыйжалуулуктун критерийи", "Критерий результативности", "Success criterion"),
                 required=False,
+                help=Text(
+                    "Бекитүүгө чейин акыркы жолу тактаса болот: өлчөнө турган белги.",
+                    "Последняя возможность уточнить до утверждения: измеримый признак.",
+                    "The last chance to put it better before the approval: a sign that can be measured.",
+                ),
             ),
-            Field("due_on", Text("Мөөнөтү", "Срок", "Due date"), "date", required=False),
+            Field(
+                "due_on",
+                Text("Мөөнөтү", "Срок", "Due date"),
+                "date",
+                required=False,
+                help=Text(
+                    "Бекитилгенден кийин узартуу менен гана өзгөрөт.",
+                    "После утверждения меняется только продлением.",
+                    "Once approved, only an extension changes it.",
+                ),
+            ),
         ),
         guards=(_AHEAD,),
         sets={
@@ -227,7 +265,19 @@ MOVES = (
         done=Text("Бекитилди", "Утверждено", "Approved"),
         by=_APPROVERS,
         never_by=(Role.OWNER,),
-        records=(Field("note", Text("Эскертме", "Примечание", "Note"), required=False), _CHECKER_POST),
+        records=(
+            Field(
+                "note",
+                Text("Эскертме", "Примечание", "Note"),
+                required=False,
+                help=Text(
+                    "Аткаруучу эмнени эске алсын. Айтарыңыз болбосо, бош калтырыңыз.",
+                    "На что обратить внимание исполнителю. Если не на что, оставьте пустым.",
+                    "What whoever carries it out should mind. Leave it empty if nothing.",
+                ),
+            ),
+            _CHECKER_POST,
+        ),
         guards=(_NOT_THE_OWNER,),
         sets={"checker_post_id": lambda case: case.given["checker_post"] or case.fields["checker_post_id"]},
         signs=Meaning.APPROVED,
@@ -240,7 +290,16 @@ MOVES = (
         done=Text("План кайтарылды", "План возвращён", "Plan returned"),
         by=_APPROVERS,
         never_by=(Role.OWNER,),
-        records=(REASON,),
+        records=(
+            replace(
+                REASON,
+                help=Text(
+                    "Бекитүү үчүн планда эмнени өзгөртүү керек: жооптуу ушуну карап оңдойт.",
+                    "Что изменить в плане для утверждения: по этому ответственный его исправит.",
+                    "What has to change in the plan for its approval: the owner corrects it by this.",
+                ),
+            ),
+        ),
         tone=Tone.BACK,
     ),
     Move(
@@ -250,7 +309,16 @@ MOVES = (
         (Way("cancelled"),),
         done=Text("План кайтарып алынды", "План отозван", "Plan withdrawn"),
         by=(Role.OWNER,),
-        records=(REASON,),
+        records=(
+            replace(
+                REASON,
+                help=Text(
+                    "Бул иш эмне үчүн керексиз жана себепти эми эмне жоёт.",
+                    "Почему это не нужно и что теперь устранит причину несоответствия.",
+                    "Why it is not needed, and what removes the cause now.",
+                ),
+            ),
+        ),
         tells=(Role.QUALITY_SPECIALIST,),
         then=_PARENT_GOES_ON,
         tone=Tone.STOP,
@@ -271,8 +339,25 @@ MOVES = (
         done=Text("Аткарылды", "Выполнено", "Implemented"),
         by=_WORKERS,
         records=(
-            Field("evidence", Text("Далил", "Свидетельства", "Evidence")),
-            Field("implemented_on", Text("Аткарылган күнү", "Дата выполнения", "Implemented on"), "date"),
+            Field(
+                "evidence",
+                Text("Далил", "Свидетельства", "Evidence"),
+                help=Text(
+                    "Аткарылганы эмнеден көрүнөт: акт, буйрук, протокол, сүрөт. Файлдары өзүнчө кошулат.",
+                    "Из чего видно, что сделано: акт, приказ, протокол, снимок. Файлы добавляют отдельно.",
+                    "What shows that it is done: an act, an order, minutes, a picture. Files are added on their own.",
+                ),
+            ),
+            Field(
+                "implemented_on",
+                Text("Аткарылган күнү", "Дата выполнения", "Implemented on"),
+                "date",
+                help=Text(
+                    "Акыркы кадам бүткөн күн, бул жерге жазылган күн эмес.",
+                    "Когда закончили последний шаг, а не когда записали сюда.",
+                    "When the last step was finished, not when it is written here.",
+                ),
+            ),
             Field(
                 "check_on",
                 Text(
@@ -281,7 +366,7 @@ MOVES = (
                 "date",
                 required=False,
                 help=Text(
-                    "Бош калса, 30 күндөн кийин.", "Если не указать, через 30 дней.", "30 days later if left empty."
+                    "Бош калса, 30 күндөн кийин.", "Если не указать, через 30 дней.", "If left empty, 30 days later."
                 ),
             ),
         ),
@@ -301,7 +386,17 @@ MOVES = (
         (Way("extension_requested"),),
         done=Text("Узартуу суралды", "Запрошено продление", "Extension requested"),
         by=_WORKERS,
-        records=(Field("new_due_on", Text("Жаңы мөөнөт", "Новый срок", "New due date"), "date"), REASON),
+        records=(
+            _NEW_DUE_ON,
+            replace(
+                REASON,
+                help=Text(
+                    "Эмне тоскоол болду, эмне бүттү, эмне калды: чечим ушуга карап кабыл алынат.",
+                    "Что помешало, что сделано, что осталось: по этому примут решение.",
+                    "What stood in the way, what is done, what is left: the decision rests on it.",
+                ),
+            ),
+        ),
         guards=(_LATER,),
         sets={"requested_due_on": lambda case: case.given["new_due_on"]},
         tone=Tone.BACK,
@@ -326,7 +421,16 @@ MOVES = (
                     "The date asked for if left empty.",
                 ),
             ),
-            Field("note", Text("Эскертме", "Примечание", "Note"), required=False),
+            Field(
+                "note",
+                Text("Эскертме", "Примечание", "Note"),
+                required=False,
+                help=Text(
+                    "Кандай шарт менен. Мисалы: «Ай сайын абалын билдирүү».",
+                    "При каком условии. Например: «Ежемесячно сообщать о ходе работ».",
+                    "On what condition. For example: “Report every month how it goes.”",
+                ),
+            ),
         ),
         guards=(_STILL_AHEAD,),
         sets={
@@ -345,7 +449,16 @@ MOVES = (
         done=Text("Узартууга уруксат берилген жок", "В продлении отказано", "Extension refused"),
         by=_APPROVERS,
         never_by=(Role.OWNER,),
-        records=(REASON,),
+        records=(
+            replace(
+                REASON,
+                help=Text(
+                    "Эмне үчүн мурунку мөөнөткө жетишүүгө болот же андан ары күтүүгө болбойт.",
+                    "Почему в прежний срок можно успеть или дольше ждать нельзя.",
+                    "Why the present date can be kept, or why this cannot wait longer.",
+                ),
+            ),
+        ),
         sets={"requested_due_on": lambda case: None},
         tells=(Role.OWNER,),
         tone=Tone.BACK,
@@ -358,7 +471,16 @@ MOVES = (
         done=Text("Натыйжалуу деп табылды", "Признано результативным", "Found effective"),
         by=_CHECKERS,
         never_by=_NOT_THEIR_OWN,
-        records=(_RATIONALE,),
+        records=(
+            replace(
+                _RATIONALE,
+                help=Text(
+                    "Критерий аткарылганы эмнеден көрүнөт: сандар, күндөр, өзүңүз көргөндөр.",
+                    "Из чего видно, что критерий выполнен: числа, даты, увиденное вами.",
+                    "What shows that the criterion is met: figures, dates, what you saw yourself.",
+                ),
+            ),
+        ),
         tells=(Role.OWNER,),
         then=_PARENT_GOES_ON,
         signs=Meaning.VERIFIED,
@@ -372,7 +494,16 @@ MOVES = (
         done=Text("Натыйжасыз деп табылды", "Признано нерезультативным", "Found not effective"),
         by=_CHECKERS,
         never_by=_NOT_THEIR_OWN,
-        records=(_RATIONALE,),
+        records=(
+            replace(
+                _RATIONALE,
+                help=Text(
+                    "Эмнеге жетишилген жок же эмне кайталанды: кийинкиси ушундан башталат.",
+                    "Чего не достигли или что повторилось: с этого начнётся следующее.",
+                    "What was not reached, or happened again: what comes next begins with it.",
+                ),
+            ),
+        ),
         tells=(Role.OWNER, Role.VICE_RECTOR),
         then=(Then("parent", "analyse_again", gives={"reason": "rationale"}),),
         signs=Meaning.VERIFIED,
@@ -386,7 +517,17 @@ MOVES = (
         done=Text("Натыйжасы азырынча белгисиз", "Результат пока неясен", "Found inconclusive"),
         by=_CHECKERS,
         never_by=_NOT_THEIR_OWN,
-        records=(_RATIONALE, _CHECK_AGAIN_ON),
+        records=(
+            replace(
+                _RATIONALE,
+                help=Text(
+                    "Азырынча эмне көрүнбөйт жана кийинки текшерүүгө чейин эмне даяр болушу керек.",
+                    "Чего пока не видно и что должно быть готово к следующей проверке.",
+                    "What does not show yet, and what has to be ready for the next check.",
+                ),
+            ),
+            _CHECK_AGAIN_ON,
+        ),
         guards=(_CHECK_AHEAD,),
         sets={
             "check_on": lambda case: case.given["check_on"],
@@ -406,7 +547,26 @@ MOVES = (
         ),
         by=_CHECKERS,
         never_by=_NOT_THEIR_OWN,
-        records=(Field("due_on", Text("Жаңы мөөнөт", "Новый срок", "New due date"), "date"), REASON),
+        records=(
+            Field(
+                "due_on",
+                Text("Жаңы мөөнөт", "Новый срок", "New due date"),
+                "date",
+                help=Text(
+                    "Жетишпеген далилди алып келүүгө жеткендей күн.",
+                    "Чтобы успеть принести недостающие свидетельства.",
+                    "Far enough ahead for what is missing to be brought.",
+                ),
+            ),
+            replace(
+                REASON,
+                help=Text(
+                    "Эмне далилденген жок жана аны кандай документ көрсөтө алат.",
+                    "Что не подтверждено и каким документом это можно показать.",
+                    "What has not been shown, and which document would show it.",
+                ),
+            ),
+        ),
         guards=(_AHEAD,),
         sets={"due_on": lambda case: case.given["due_on"]},
         tone=Tone.BACK,
@@ -419,7 +579,17 @@ MOVES = (
         done=Text("Мөөнөтү узартылды", "Продлено без запроса", "Extended"),
         by=_APPROVERS,
         never_by=(Role.OWNER,),
-        records=(Field("new_due_on", Text("Жаңы мөөнөт", "Новый срок", "New due date"), "date"), REASON),
+        records=(
+            _NEW_DUE_ON,
+            replace(
+                REASON,
+                help=Text(
+                    "Жооптуу сурабаса да убакыт эмне үчүн кошулат: чечим менен кошо тарыхта калат.",
+                    "Почему время добавлено без запроса: это останется в истории вместе с решением.",
+                    "Why time is added unasked: it stays in the history with the decision.",
+                ),
+            ),
+        ),
         guards=(_LATER,),
         sets={
             "due_on": lambda case: case.given["new_due_on"],
@@ -435,7 +605,16 @@ MOVES = (
         (Way("cancellation_requested"),),
         done=Text("Жокко чыгаруу суралды", "Запрошена отмена", "Cancellation requested"),
         by=_WORKERS,
-        records=(REASON,),
+        records=(
+            replace(
+                REASON,
+                help=Text(
+                    "Эмне үчүн керексиз же мүмкүн эмес болуп калды, анын ордуна эмне болот.",
+                    "Почему это стало ненужным или невозможным и что будет вместо него.",
+                    "Why it is no longer needed or possible, and what takes its place.",
+                ),
+            ),
+        ),
         tone=Tone.BACK,
     ),
     Move(
@@ -446,7 +625,16 @@ MOVES = (
         done=Text("Жокко чыгарууга уруксат берилген жок", "В отмене отказано", "Cancellation refused"),
         by=_APPROVERS,
         never_by=(Role.OWNER,),
-        records=(REASON,),
+        records=(
+            replace(
+                REASON,
+                help=Text(
+                    "Бул иш эмне үчүн дагы эле керек: жооптуу аны улантат.",
+                    "Почему действие всё ещё нужно: ответственный будет его продолжать.",
+                    "Why the action is still needed: its owner goes on with it.",
+                ),
+            ),
+        ),
         tells=(Role.OWNER,),
         tone=Tone.BACK,
     ),
@@ -458,7 +646,16 @@ MOVES = (
         done=Text("Жокко чыгарылды", "Отменено", "Cancelled"),
         by=_APPROVERS,
         never_by=(Role.OWNER,),
-        records=(REASON,),
+        records=(
+            replace(
+                REASON,
+                help=Text(
+                    "Эмне үчүн токтойт жана ал жоё турган себеп эмне болот: аудитор ушуну сурайт.",
+                    "Почему прекращается и что с причиной, которую оно устраняло: об этом спросит аудитор.",
+                    "Why it ends here, and what becomes of the cause it was to remove: an auditor will ask.",
+                ),
+            ),
+        ),
         tells=(Role.OWNER, Role.QUALITY_SPECIALIST),
         then=_PARENT_GOES_ON,
         signs=Meaning.APPROVED,
@@ -483,8 +680,24 @@ MOVES = (
         done=Text("Башка жооптууга өткөрүлдү", "Передано другому ответственному", "Reassigned"),
         by=(Role.QUALITY_SPECIALIST, Role.VICE_RECTOR),
         records=(
-            Field("owner_post", Text("Жаңы жооптуу", "Новый ответственный", "New responsible post"), "post"),
-            REASON,
+            Field(
+                "owner_post",
+                Text("Жаңы жооптуу", "Новый ответственный", "New responsible post"),
+                "post",
+                help=Text(
+                    "Милдет жана эскертүүлөр ушул орунда иштеген адамга өтөт.",
+                    "Задача и напоминания перейдут к занимающему эту должность.",
+                    "The task and its reminders pass to whoever holds it.",
+                ),
+            ),
+            replace(
+                REASON,
+                help=Text(
+                    "Эмне үчүн ушул орун ылайыктуураак жана эмне жасалып бүттү: жаңы жооптуу окуйт.",
+                    "Почему эта должность подходит лучше и что уже сделано: это прочтёт новый ответственный.",
+                    "Why this post is better placed and what is done already: whoever holds it will read it.",
+                ),
+            ),
         ),
         sets={"owner_post_id": lambda case: case.given["owner_post"]},
         tells=(Role.OWNER,),
@@ -502,13 +715,77 @@ LIFECYCLE = Lifecycle(
     steps=STEPS,
     moves=MOVES,
     opens=(
-        Field("title", Text("Эмне жасалат", "Что сделать", "What will be done"), "line"),
-        Field("action_kind", Text("Түрү", "Вид", "Kind"), "choice", choices=KINDS),
-        Field("criterion", Text("Натыйжалуулуктун критерийи", "Критерий результативности", "Success criterion")),
-        Field("due_on", Text("Мөөнөтү", "Срок", "Due date"), "date"),
-        Field("owner_post", Text("Жооптуу (кызмат орду)", "Ответственный (должность)", "Responsible post"), "post"),
-        Field("unit", Text("Бөлүм", "Подразделение", "Unit"), "unit", required=False),
-        Field("resources", Text("Ресурстар", "Ресурсы", "Resources"), required=False),
+        Field(
+            "title",
+            Text("Эмне жасалат", "Что сделать", "What will be done"),
+            "line",
+            help=Text(
+                "Бир гана иш, бир сүйлөм менен. Мисалы: «Лабораториянын желдеткичин алмаштыруу».",
+                "Одно дело одним предложением. Например: «Заменить вытяжку в лаборатории».",
+                "One thing in one sentence. For example: “Replace the ventilation of the laboratory.”",
+            ),
+        ),
+        Field(
+            "action_kind",
+            Text("Түрү", "Вид", "Kind"),
+            "choice",
+            choices=KINDS,
+            help=Text(
+                "Коррекциялык болгондун себебин жоёт, алдын ала эскертүүчү боло электикин; түзөтүү кемчиликтин өзүн.",
+                "Корректирующее: против причины случившегося. Предупреждающее: возможного. Коррекция: исправить сразу.",
+                "Corrective removes the cause of what happened, preventive of what might; a correction puts it right.",
+            ),
+        ),
+        Field(
+            "criterion",
+            Text("Натыйжалуулуктун критерийи", "Критерий результативности", "Success criterion"),
+            help=Text(
+                "Себеп жоюлганы эмнеден көрүнөт, сан менен. Мисалы: «Бир семестрде кечигүү 2 %дан ашпайт».",
+                "По какому числу видно, что причины больше нет. Например: «За семестр опозданий не больше 2 %».",
+                "By which figure one sees that the cause is gone. For example: “No more than 2% late in a term.”",
+            ),
+        ),
+        Field(
+            "due_on",
+            Text("Мөөнөтү", "Срок", "Due date"),
+            "date",
+            help=Text(
+                "Бардык кадамдар бүтө турган күн. Бекитилгенден кийин узартуу менен гана өзгөрөт.",
+                "К этому дню закончены все шаги. После утверждения меняется только продлением.",
+                "By then all steps are finished. Once approved, only an extension changes it.",
+            ),
+        ),
+        Field(
+            "owner_post",
+            Text("Жооптуу (кызмат орду)", "Ответственный (должность)", "Responsible post"),
+            "post",
+            help=Text(
+                "Ишти ким аткарып, далилин жазат: эскертүүлөр ушул орунда иштеген адамга барат.",
+                "Кто выполнит и запишет свидетельства: напоминания получит занимающий эту должность.",
+                "Who carries it out and records the evidence: reminders go to whoever holds the post.",
+            ),
+        ),
+        Field(
+            "unit",
+            Text("Бөлүм", "Подразделение", "Unit"),
+            "unit",
+            required=False,
+            help=Text(
+                "Иш жооптуунукунан башка жерде жүрсө гана тандаңыз.",
+                "Только если работа идёт не там, где ответственный.",
+                "Only if the work is done elsewhere than where the responsible post is.",
+            ),
+        ),
+        Field(
+            "resources",
+            Text("Ресурстар", "Ресурсы", "Resources"),
+            required=False,
+            help=Text(
+                "Адамдар, убакыт, акча, жабдуу: эмне бар, эмнени сурап алуу керек.",
+                "Люди, время, деньги, оборудование: что есть и что надо запросить.",
+                "People, time, money, equipment: what there is, and what has to be asked for.",
+            ),
+        ),
         _CAUSES,
         _CHECKER_POST,
     ),
