@@ -19,11 +19,14 @@ class CorrectiveAction(SQLModel, table=True):
 
     record_id: UUID = Field(primary_key=True, foreign_key="record.id")
     action_kind: str
+    description: str | None = None
     criterion: str
     resources: str | None = None
     due_on: date
     original_due_on: date
     requested_due_on: date | None = None
+    extension_reason: str | None = None
+    cancellation_reason: str | None = None
     extensions: int = 0
     evidence: str | None = None
     implemented_on: date | None = None
@@ -31,6 +34,8 @@ class CorrectiveAction(SQLModel, table=True):
     implemented_for_id: UUID | None = Field(default=None, foreign_key="person.id")
     check_on: date | None = None
     checks: int = 0
+    checked_on: date | None = None
+    rationale: str | None = None
     checker_post_id: UUID | None = Field(default=None, foreign_key="post.id", index=True)
     causes: list[Any] | None = Field(default=None, sa_type=JSON_OR_NULL)
     severity: str | None = None

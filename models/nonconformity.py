@@ -14,7 +14,8 @@ class Nonconformity(SQLModel, table=True):
     """What was found, what was done at once, why it happened, and what was thought of it in the end.
 
     `clause` is an entry of the catalogue of clauses (edition/code); `similar_records` holds identifiers (hex) of those
-    it is linked with; `their_reference` is the number it had in a list that was brought along.
+    it is linked with; `rounds` is how often its causes were looked for again, `reopened` how often it had been closed
+    before that; `their_reference` is the number it had in a list that was brought along.
     """
 
     record_id: UUID = Field(primary_key=True, foreign_key="record.id")
@@ -44,6 +45,7 @@ class Nonconformity(SQLModel, table=True):
     conceded_by_id: UUID | None = Field(default=None, foreign_key="person.id")
     complete_by: date | None = None
     original_complete_by: date | None = None
+    rounds: int = 0
     reopened: int = 0
     their_reference: str | None = Field(default=None, index=True)
 

@@ -32,6 +32,7 @@ from service.subject import Subject, load, posts_for, typed_table
 from service.tasks import change_tasks
 from service.webhooks import enqueue
 from states.given import parse_given
+from states.kyrgyz import fold
 from states.lifecycle import Case, Field, Kind, Move
 from states.refusals import Refusal, Stale
 from states.roles import Role
@@ -105,12 +106,21 @@ def move(
     for then in declared.then:
         if then.first and (then.when is None or then.when(case)):
             follow.follow(act, subject, then, history_id, case)
-    changes = {field: value(case) for field, value in declared.sets.items()}
+    changes = _with_what_follows(act, subject, {field: value(case) for field, value in declared.sets.items()})
     moved = _write(act, subject, declared, case, kept, changes, history_id, proof)
     for then in declared.then:
         if not then.first and (then.when is None or then.when(case)):
             follow.follow(act, subject, then, history_id, case)
     return moved
+
+
+def _with_what_follows(act: Act, subject: Subject, changes: dict[str, Any]) -> dict[str, Any]:
+    """What is changed, with what goes with it: the campus of another unit, and by what it is found."""
+    if changes.get("unit_id") and (campus_id := act.organisation.campus_of(changes["unit_id"])):
+        changes["campus_id"] = campus_id
+    if "title" in changes:
+        changes["folded"] = fold(f"{subject.fields['code']} {changes['title']}")
+    return changes
 
 
 def _present(case: Case, declared: Move, parsed: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -195,6 +205,7 @@ def _write(
     # Signed as it was seen: before the move changes anything.
     signed = sign(act, subject, declared, given, history_id, capacity, proof) if declared.signs and proof else None
     entry = _entry(act, fields, declared.name, before, to_state, given, history_id, capacity, signed)
+    changed = {name for name, value in changes.items() if fields[name] != value}
     fields.update(changes)
     seen = fields["version"]
     common = {name: value for name, value in changes.items() if name in t.record.c}
@@ -228,10 +239,11 @@ def _write(
     elif declared.changes:
         act.writes.send(act.connection)
         change_files(act, subject, declared.records, case.given, history_id)
-    if declared.changes or not changes.keys().isdisjoint(subject.lifecycle.signs_over):
+    if declared.changes or not changed.isdisjoint(subject.lifecycle.signs_over):
         void(act, subject, history_id)
     enqueue(act, history_id)
-    change_tasks(act, subject, before, to_state, declared.name, history_id, declared.tells)
+    until = case.given[declared.postpones] if declared.postpones else None
+    change_tasks(act, subject, before, to_state, declared.name, history_id, declared.tells, until)
     act.writes.send(act.connection)
     return Moved(subject.id, to_state, seen + 1, history_id)
 

@@ -65,6 +65,8 @@ def open_record(
     subject = Subject(one, fields)
     case = subject.case(act.actor, act.organisation, act.day, NOTHING_BELOW)
     case.roles, case.given = roles, values
+    if parent:
+        case.above = lambda: parent.fields
     require_known(connection, subject, one.opens, values, {})
     hold(one.opening_guards, case)
     capacity = _capacity(act, one, parent.fields if parent else fields)
@@ -89,7 +91,7 @@ def _rows(
         "unit_id": values.get("unit") or inherited.get("unit_id"),
         "process_id": values.get("process") or inherited.get("process_id"),
         "parent_id": inherited.get("id"),
-        "round": inherited.get("reopened", 0),
+        "round": inherited.get("rounds", 0),
         "opened_at": act.now,
         "moved_at": act.now,
     }

@@ -11,7 +11,7 @@ from models import tables as t
 from service.act import Act
 from service.files.attachments import attach, detach
 from service.files.store import Kept
-from service.subject import NOTHING_BELOW, Below, Subject, typed_table
+from service.subject import NOTHING_BELOW, Below, Subject, load, typed_table
 from states.lifecycle import Case, Field, Move, Part
 from states.refusals import Incomplete
 from states.registry import lifecycles
@@ -67,16 +67,23 @@ def _rows_of(name: str) -> sa.Select[Any]:
 
 def children(connection: sa.Connection, subject: Subject) -> Below:
     """What hangs on this record (of what is final only what the present round has done), and its parts."""
-    parts = _parts_of(connection, subject)
+    parts, above = _parts_of(connection, subject), partial(_fields_above, connection, subject)
     if not has_children(subject.lifecycle.name):
-        return Below({}, 0, parts=parts) if parts else NOTHING_BELOW
-    counts = connection.execute(_COUNTS, {"of": subject.id, "round": subject.fields.get("reopened", 0)}).all()
+        return Below({}, 0, parts=parts, above=above) if parts else NOTHING_BELOW
+    counts = connection.execute(_COUNTS, {"of": subject.id, "round": subject.fields.get("rounds", 0)}).all()
     return Below(
         {state: count for state, count, _ in counts},
         sum(int(unfinished) for *_, unfinished in counts),
         Later(lambda: _rows_below(connection, subject)),
         parts,
+        above,
     )
+
+
+def _fields_above(connection: sa.Connection, subject: Subject) -> Row:
+    """The fields of what it hangs on; nothing where it hangs on none."""
+    parent_id = subject.fields["parent_id"]
+    return load(connection, parent_id).fields if parent_id else {}
 
 
 _IS_OPEN = t.record.c.closed_at.is_(None)

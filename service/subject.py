@@ -98,6 +98,7 @@ class Subject:
             below=below.rows,
             parts=below.parts,
             plays=plays,
+            above=below.above,
         )
 
 
@@ -135,16 +136,17 @@ _KIND = t.record.c.keys().index("kind")
 
 @dataclass(frozen=True, slots=True)
 class Below:
-    """What hangs on a record, and what it has several of.
+    """What hangs on a record, what it has several of, and what it hangs on itself.
 
     `states` is how many records of each state hang on it, `open` how many of them are not final, `rows` their fields;
-    `parts` the rows of each of its parts, by name.
+    `parts` the rows of each of its parts, by name; `above` gives the fields of what it hangs on.
     """
 
     states: Mapping[str, int]
     open: int
     rows: Sequence[Mapping[str, Any]] = ()
     parts: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    above: Callable[[], Mapping[str, Any]] = dict
 
 
 NOTHING_BELOW = Below({}, 0)

@@ -1,7 +1,7 @@
 """The tasks of a record as it moves: the old step's are closed, the new one's opened, and people are told."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -33,16 +33,26 @@ class NobodyThere(Refusal):
 
 
 def change_tasks(
-    act: Act, subject: Subject, before: str, after: str, move: str, history_id: UUID, tells: Sequence[Role]
+    act: Act,
+    subject: Subject,
+    before: str,
+    after: str,
+    move: str,
+    history_id: UUID,
+    tells: Sequence[Role],
+    until: date | None = None,
 ) -> None:
     """Close what the step left behind, open what the step entered asks, put the notices of both into the outbox.
 
-    What stays aside of the way leaves the task open; only its holder may be another now.
+    What stays aside of the way leaves the task open; only its holder may be another now, and it may be due later:
+    on the day `until`.
     """
     step = subject.lifecycle.steps[after]
     told: list[dict[str, Any]] = []
     reached: set[UUID | None] = {act.actor.person_id}
     if before and subject.lifecycle.moves[move].tone is Tone.ASIDE:
+        if until:
+            _postpone(act, subject, after, until)
         for task, has_it in hand_on(act, subject):
             told += _opened(act, subject, task, has_it, history_id, reached, handed_on=history_id)
     elif _close(act, subject, before, step, move) and step.kind is Kind.WAITING:
@@ -53,6 +63,17 @@ def change_tasks(
             told.append(_notice(act, subject, reader, "record/moved", f"{history_id.hex}:moved", history_id))
         reached.add(reader)
     act.writes.add(new_rows(act.connection.dialect.name, t.notice), *told)
+
+
+def _postpone(act: Act, subject: Subject, step: str, until: date) -> None:
+    """Give the open task of the step until that day; its ladder begins anew from there."""
+    due_at, calendar = due_moment(until), act.organisation.calendar
+    for task in act.connection.execute(_OPEN_TASKS, {"of": subject.id}).all():
+        if task.step == step:
+            ladder = act.organisation.ladders[task.ladder_id]
+            rung = first_rung(ladder, due_at, act.now, calendar)
+            climbs = {"rung": rung, "next_notice_at": rung_moment(ladder, rung, due_at, calendar)}
+            act.connection.execute(sa.update(t.task).where(t.task.c.id == task.id).values(due_at=due_at, **climbs))
 
 
 def hand_on(act: Act, subject: Subject) -> list[tuple[UUID, Holder]]:
@@ -116,9 +137,9 @@ def _close(act: Act, subject: Subject, before: str, entering: Step, outcome: str
 
 
 _ITS_OPEN = (t.task.c.record_id == sa.bindparam("of"), t.task.c.closed_at.is_(None))
-_OPEN_TASKS = sa.select(t.task.c.id, t.task.c.step, t.task.c.holder_post_id, t.task.c.holder_person_id).where(
-    *_ITS_OPEN
-)
+_OPEN_TASKS = sa.select(
+    t.task.c.id, t.task.c.step, t.task.c.ladder_id, t.task.c.holder_post_id, t.task.c.holder_person_id
+).where(*_ITS_OPEN)
 _CLOSE = Prepared(sa.update(t.task).where(*_ITS_OPEN))
 _CLOSE_OTHERS = Prepared(sa.update(t.task).where(*_ITS_OPEN, t.task.c.id != sa.bindparam("but")))
 _OPEN = Prepared(sa.insert(t.task))

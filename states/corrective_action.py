@@ -5,8 +5,10 @@ date is locked: more time is a request with a reason and an approval, and the or
 manual, section 11: the vice-rector for academic affairs answers for preventive actions.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from states.asides import staying_in
 from states.document import REASON
@@ -42,10 +44,13 @@ CHECK_WITHIN_DAYS = 7
 
 
 def _check_on(case: Case) -> date:
+    if case.given["check_on"]:
+        said: date = case.given["check_on"]
+        return said
     # Recorded late, the check is not late already: its checker has a week.
     implemented_on: date = case.given["implemented_on"]
-    check_on: date = case.given["check_on"] or implemented_on + timedelta(days=CHECK_AFTER_DAYS)
-    return max(check_on, case.today + timedelta(days=CHECK_WITHIN_DAYS))
+    after = implemented_on + timedelta(days=CHECK_AFTER_DAYS)
+    return max(after, case.today + timedelta(days=CHECK_WITHIN_DAYS))
 
 
 def _planned_for(case: Case) -> date:
@@ -53,6 +58,31 @@ def _planned_for(case: Case) -> date:
     return planned
 
 
+def _ends_by(case: Case) -> date | None:
+    """The day by which its nonconformity is to be finished, once that is planned."""
+    above = case.above()
+    day: date | None = above["complete_by"] if above.get("state") == "acting" else None
+    return day
+
+
+def _is_within(due: Callable[[Case], date]) -> Guard:
+    return Guard(
+        lambda case: not (last := _ends_by(case)) or due(case) <= last,
+        N_("Its nonconformity is to be finished by then."),
+        N_("Choose an earlier day, or have the nonconformity rescheduled first."),
+    )
+
+
+# Whoever gives the action more time than its nonconformity has gives it to both.
+_TAKES_ALONG = Then(
+    "parent",
+    "reschedule",
+    when=lambda case: bool((last := _ends_by(case)) and case.fields["due_on"] > last),
+    gives={
+        "complete_by": lambda case: case.fields["due_on"],
+        "reason": lambda case: case.given.get("reason") or case.fields["extension_reason"],
+    },
+)
 _LATER = Guard(
     lambda case: case.given["new_due_on"] > max(case.fields["due_on"], case.today),
     N_("The new date is not later than the due date and today."),
@@ -83,10 +113,26 @@ _CHECK_AHEAD = Guard(
     N_("The day of the next check is not ahead."),
     N_("Choose a later day."),
 )
+_CHECK_IN_TIME = Guard(
+    lambda case: not case.given["check_on"] or case.given["check_on"] >= case.today + timedelta(days=CHECK_WITHIN_DAYS),
+    N_("The check would be less than a week from now."),
+    N_("Choose a later day, or leave it empty."),
+)
+_STEPS_DONE = Guard(
+    lambda case: all(step["done_on"] for step in case.parts.get("work_step", ())),
+    N_("A step of it is not done yet."),
+    N_("Say of each step when it was done, or remove it."),
+)
 _DONE_BY_TODAY = Guard(
     lambda case: case.given["implemented_on"] <= case.today,
     N_("The date of implementation is in the future."),
     N_("Record it once it is done."),
+)
+
+_CORRECTION_FIRST = Guard(
+    lambda case: case.above().get("state") != "correction" or case.given["action_kind"] == "correction",
+    N_("While it is being corrected only a correction can be planned: its causes are not known yet."),
+    N_("Choose the kind “correction”, or record the correction first."),
 )
 
 _RATIONALE = Field("rationale", Text("Негиздеме", "Обоснование", "Rationale"))
@@ -97,6 +143,10 @@ _CHECKERS = (Role.CHECKER, Role.QUALITY_SPECIALIST, Role.VICE_RECTOR, Role.RECTO
 _NOT_THEIR_OWN = (Role.OWNER, Role.DOER)
 # The quality representative of the unit works for its head.
 _WORKERS = (Role.OWNER, Role.QUALITY_REPRESENTATIVE)
+_CHECKED: Mapping[str, Callable[[Case], Any]] = {
+    "checked_on": lambda case: case.today,
+    "rationale": lambda case: case.given["rationale"],
+}
 _PARENT_GOES_ON = (Then("parent", "actions_done"),)
 _BEFORE_DONE = ("planned", "approval", "approved", "in_progress", "extension_requested", "cancellation_requested")
 _UNDER_WAY = ("approved", "in_progress", "extension_requested", "cancellation_requested")
@@ -247,7 +297,7 @@ MOVES = (
                 ),
             ),
         ),
-        guards=(_AHEAD,),
+        guards=(_AHEAD, _is_within(_planned_for)),
         sets={
             "criterion": lambda case: case.given["criterion"] or case.fields["criterion"],
             "due_on": _planned_for,
@@ -370,7 +420,7 @@ MOVES = (
                 ),
             ),
         ),
-        guards=(_DONE_BY_TODAY,),
+        guards=(_DONE_BY_TODAY, _CHECK_IN_TIME, _STEPS_DONE),
         sets={
             "evidence": lambda case: case.given["evidence"],
             "implemented_on": lambda case: case.given["implemented_on"],
@@ -398,7 +448,10 @@ MOVES = (
             ),
         ),
         guards=(_LATER,),
-        sets={"requested_due_on": lambda case: case.given["new_due_on"]},
+        sets={
+            "requested_due_on": lambda case: case.given["new_due_on"],
+            "extension_reason": lambda case: case.given["reason"],
+        },
         tone=Tone.BACK,
     ),
     Move(
@@ -439,6 +492,7 @@ MOVES = (
             "requested_due_on": lambda case: None,
         },
         tells=(Role.OWNER, Role.QUALITY_SPECIALIST),
+        then=(_TAKES_ALONG,),
         signs=Meaning.APPROVED,
     ),
     Move(
@@ -481,6 +535,7 @@ MOVES = (
                 ),
             ),
         ),
+        sets=_CHECKED,
         tells=(Role.OWNER,),
         then=_PARENT_GOES_ON,
         signs=Meaning.VERIFIED,
@@ -504,6 +559,7 @@ MOVES = (
                 ),
             ),
         ),
+        sets=_CHECKED,
         tells=(Role.OWNER, Role.VICE_RECTOR),
         then=(Then("parent", "analyse_again", gives={"reason": "rationale"}),),
         signs=Meaning.VERIFIED,
@@ -530,6 +586,7 @@ MOVES = (
         ),
         guards=(_CHECK_AHEAD,),
         sets={
+            **_CHECKED,
             "check_on": lambda case: case.given["check_on"],
             "checks": lambda case: int(case.fields["checks"]) + 1,
         },
@@ -569,6 +626,7 @@ MOVES = (
         ),
         guards=(_AHEAD,),
         sets={"due_on": lambda case: case.given["due_on"]},
+        then=(_TAKES_ALONG,),
         tone=Tone.BACK,
     ),
     Move(
@@ -596,6 +654,7 @@ MOVES = (
             "extensions": lambda case: int(case.fields["extensions"]) + 1,
         },
         tells=(Role.OWNER, Role.QUALITY_SPECIALIST),
+        then=(_TAKES_ALONG,),
         signs=Meaning.APPROVED,
     ),
     Move(
@@ -615,6 +674,7 @@ MOVES = (
                 ),
             ),
         ),
+        sets={"cancellation_reason": lambda case: case.given["reason"]},
         tone=Tone.BACK,
     ),
     Move(
@@ -704,7 +764,7 @@ MOVES = (
         tone=Tone.ASIDE,
     ),
     *moves_of_work_steps(_BEFORE_DONE, _WORKERS),
-    *moves_of_evidence(_OPEN, (*_WORKERS, Role.QUALITY_SPECIALIST)),
+    *moves_of_evidence(_OPEN, (*_WORKERS, Role.QUALITY_SPECIALIST), unless_in=("implemented",)),
 )
 
 LIFECYCLE = Lifecycle(
@@ -734,6 +794,16 @@ LIFECYCLE = Lifecycle(
                 "Коррекциялык болгондун себебин жоёт, алдын ала эскертүүчү боло электикин; түзөтүү кемчиликтин өзүн.",
                 "Корректирующее: против причины случившегося. Предупреждающее: возможного. Коррекция: исправить сразу.",
                 "Corrective removes the cause of what happened, preventive of what might; a correction puts it right.",
+            ),
+        ),
+        Field(
+            "description",
+            Text("Толук сыпаттамасы", "Подробное описание", "In detail"),
+            required=False,
+            help=Text(
+                "Эмне, кантип жана эмне үчүн. Алдын ала эскертүүчүдө: кандай туура келбөөчүлүк болушу мүмкүн.",
+                "Что, как и зачем. Для предупреждающего: какое несоответствие может возникнуть.",
+                "What, how and why. For a preventive one: which nonconformity might occur.",
             ),
         ),
         Field(
@@ -791,9 +861,9 @@ LIFECYCLE = Lifecycle(
     ),
     opened_by=(Role.OWNER, Role.QUALITY_SPECIALIST, Role.VICE_RECTOR),
     prefix="CA",
-    opening_guards=(_AHEAD, _NOT_WHO_DOES_IT),
+    opening_guards=(_AHEAD, _NOT_WHO_DOES_IT, _is_within(lambda case: case.given["due_on"]), _CORRECTION_FIRST),
     child_of="nonconformity",
-    opened_in=("action_planning", "acting"),
+    opened_in=("action_planning", "acting", "correction"),
     read_by=(
         *(Role.AUTHOR, Role.OWNER, Role.RELATED, Role.COLLEAGUE, Role.HEAD, Role.QUALITY_REPRESENTATIVE, Role.HOLDER),
         *(Role.TOLD, Role.DOER, Role.CHECKER, Role.QUALITY_SPECIALIST, Role.VICE_RECTOR, Role.RECTOR),

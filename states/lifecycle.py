@@ -27,8 +27,8 @@ class Case:
     `actor` who acts, `roles` their own parts for this record, `lent` the parts of those whose deputy they are, by
     person. `children` is how many records of each state hang on it (of those that are final, the ones of the present
     round), `open_children` how many of them are not final, `below` their fields; `parts` what it has several of, by
-    name; `files` are the names of its files. `plays` says whether somebody else plays a part for it. A move that was
-    admitted has said `acting_for` whom.
+    name; `above()` the fields of what it hangs on; `files` are the names of its files. `plays` says whether somebody
+    else plays a part for it. A move that was admitted has said `acting_for` whom.
     """
 
     state: str
@@ -45,6 +45,7 @@ class Case:
     below: Sequence[Mapping[str, Any]] = ()
     parts: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     plays: Callable[[Hashable, Role], bool] = lambda _person, _role: False
+    above: Callable[[], Mapping[str, Any]] = dict
 
     def chosen(self, part: str) -> Mapping[str, Any]:
         """The one of a part that the move is about. Raises KeyError where it has none of that number."""
@@ -263,7 +264,8 @@ class Move:
 
     One that `signs` is a signature: whoever makes it proves who they are, and is bound to what they saw. One that
     `changes` what is signed voids the signatures on it. One that `adds`, `amends` or `removes` a part does so with what
-    it records; `marks` are further columns of the part that it sets.
+    it records; `marks` are further columns of the part that it sets. One that `postpones` gives the open task more
+    time, until the day in the field of that name; when it was first due stays.
     """
 
     name: str
@@ -286,6 +288,7 @@ class Move:
     amends: str = ""
     removes: str = ""
     marks: Mapping[str, Callable[[Case], Any]] = field(default_factory=dict)
+    postpones: str = ""
 
     @property
     def part(self) -> str:

@@ -72,15 +72,49 @@ _HAS_AUTHOR = Guard(
     N_("Whoever reported this does not work here: nobody can withdraw it for them."),
     N_("The quality specialist may reject it, with the reason."),
 )
-_FOUND_BY_TODAY = Guard(
+_BY_TODAY = Guard(
     lambda case: all((case.given[name] or case.today) <= case.today for name in _DAYS),
-    N_("The day it was found is in the future."),
-    N_("Give the day on which it was found."),
+    N_("One of the days on which it occurred, was found and became known is in the future."),
+    N_("Give days up to today."),
 )
-_OCCURRED_BEFORE = Guard(
-    lambda case: (case.given["occurred_on"] or case.given["found_on"]) <= case.given["found_on"],
-    N_("It was found before it occurred."),
-    N_("Check both dates."),
+
+
+def _is_in_order(case: Case) -> bool:
+    """It occurs, then it is found and becomes known; a day that is not said is out of nobody's order."""
+    found_on = case.given["found_on"] or case.fields["found_on"]
+    occurred_on = case.given["occurred_on"] or found_on
+    return bool(occurred_on <= found_on and occurred_on <= (case.given["known_on"] or occurred_on))
+
+
+_IN_ORDER = Guard(
+    _is_in_order,
+    N_("It was found or became known before it occurred."),
+    N_("Check the dates."),
+)
+_CORRECTED_BY_TODAY = Guard(
+    lambda case: (case.given["corrected_on"] or case.today) <= case.today,
+    N_("The date of the correction is in the future."),
+    N_("Record it once it is done."),
+)
+_CORRECTED_AFTER = Guard(
+    lambda case: (case.given["corrected_on"] or case.today) >= (case.fields["occurred_on"] or case.fields["found_on"]),
+    N_("It was corrected before it occurred."),
+    N_("Check the date of the correction."),
+)
+_SIMILAR_AGREES = Guard(
+    lambda case: case.given["similar_checked"] == "found" or not case.given["similar_records"],
+    N_("Similar ones are linked, and it says that none were found."),
+    N_("Choose that similar ones were found, or link none."),
+)
+_CONCEDED_AHEAD = Guard(
+    lambda case: (case.given["concession_until"] or case.today) >= case.today,
+    N_("The concession would have ended already."),
+    N_("Choose today or a later day, or leave it without an end."),
+)
+_MORE_TIME = Guard(
+    lambda case: case.given["new_due_on"] > case.today,
+    N_("The new date is not ahead."),
+    N_("Choose a later day."),
 )
 _NOT_THEIR_OWN_UNIT = Guard(
     lambda case: case.given["source"] != "internal_audit" or case.roles.isdisjoint((Role.COLLEAGUE, Role.HEAD)),
@@ -108,11 +142,21 @@ _COMPLETE_BY = Field(
 _OWNED = ("correction", "cause_analysis", "action_planning", "acting", "verification")
 _OPEN = ("reported", *_OWNED)
 _ANALYSED = ("cause_analysis", "action_planning")
-_DESCRIBED = (OBJECT, REQUIREMENT, REQUIREMENT_DOCUMENT, CLAUSE, OCCURRED_ON, KNOWN_ON, IMPACT, RISK)
+_DESCRIBED = (OBJECT, REQUIREMENT, CLAUSE, OCCURRED_ON, KNOWN_ON, IMPACT, RISK)
+# What a report cannot be without: left empty, it stays as it is.
+_REPORTED = (TITLE, FOUND, KIND, SOURCE, FOUND_ON)
 
 
 def _given(name: str) -> Callable[[Case], Any]:
     return lambda case: case.given[name]
+
+
+def _given_or_kept(name: str, column: str = "") -> Callable[[Case], Any]:
+    return lambda case: case.given[name] or case.fields[column or name]
+
+
+def _one_more(name: str) -> Callable[[Case], int]:
+    return lambda case: int(case.fields[name]) + 1
 
 
 STEPS = (
@@ -202,16 +246,18 @@ MOVES = (
             ),
             replace(KIND, required=False),
             replace(UNIT, required=False),
+            PROCESS,
             IMPACT,
             RISK,
         ),
         sets={
-            "nc_kind": lambda case: case.given["nc_kind"] or case.fields["nc_kind"],
-            "unit_id": lambda case: case.given["unit"] or case.fields["unit_id"],
-            "severity": lambda case: case.given["severity"],
-            "owner_post_id": lambda case: case.given["owner_post"],
-            "impact": lambda case: case.given["impact"] or case.fields["impact"],
-            "risk": lambda case: case.given["risk"] or case.fields["risk"],
+            "nc_kind": _given_or_kept("nc_kind"),
+            "unit_id": _given_or_kept("unit", "unit_id"),
+            "process_id": _given_or_kept("process", "process_id"),
+            "severity": _given("severity"),
+            "owner_post_id": _given("owner_post"),
+            "impact": _given_or_kept("impact"),
+            "risk": _given_or_kept("risk"),
         },
         tells=(Role.AUTHOR,),
     ),
@@ -297,13 +343,7 @@ MOVES = (
                 ),
             ),
         ),
-        guards=(
-            Guard(
-                lambda case: (case.given["corrected_on"] or case.today) <= case.today,
-                N_("The date of the correction is in the future."),
-                N_("Record it once it is done."),
-            ),
-        ),
+        guards=(_CORRECTED_BY_TODAY, _CORRECTED_AFTER),
         sets={
             "correction": lambda case: case.given["correction"],
             "corrected_on": lambda case: case.given["corrected_on"],
@@ -367,7 +407,7 @@ MOVES = (
                 help=Text("Алардын номерлери.", "Их номера.", "Their numbers."),
             ),
         ),
-        guards=(HAS_CAUSE, ROOTS_CODED),
+        guards=(HAS_CAUSE, ROOTS_CODED, _SIMILAR_AGREES),
         sets={name: _given(name) for name in ("similar_checked", "similar", "similar_records")},
     ),
     *moves_of_causes(_ANALYSED, (Role.OWNER,)),
@@ -412,7 +452,8 @@ MOVES = (
         ("acting",),
         (Way("acting"),),
         done=Text("Мөөнөтү жылдырылды", "Срок перенесён", "Rescheduled"),
-        by=(Role.VICE_RECTOR,),
+        # By itself, where an action is given more time than its nonconformity has.
+        by=(Role.VICE_RECTOR, Role.CLOCK),
         records=(
             _COMPLETE_BY,
             replace(
@@ -460,7 +501,7 @@ MOVES = (
                 ),
             ),
         ),
-        sets={"reopened": lambda case: int(case.fields["reopened"]) + 1},
+        sets={"rounds": _one_more("rounds")},
         tells=(Role.QUALITY_SPECIALIST,),
         tone=Tone.BACK,
     ),
@@ -515,9 +556,48 @@ MOVES = (
                 ),
             ),
         ),
-        sets={"reopened": lambda case: int(case.fields["reopened"]) + 1},
+        # What was thought of it at its closing stays in the history: it is to be thought of anew.
+        sets={
+            "rounds": _one_more("rounds"),
+            "reopened": _one_more("reopened"),
+            "evaluation": lambda case: None,
+            "risk_changes": lambda case: None,
+        },
         tells=(Role.AUTHOR, Role.OWNER),
         tone=Tone.BACK,
+    ),
+    Move(
+        "extend",
+        Text("Кадамга көбүрөөк убакыт берүү", "Дать больше времени на шаг", "Give more time for the step"),
+        ("correction", *_ANALYSED),
+        staying_in(("correction", *_ANALYSED)),
+        done=Text("Кадамга көбүрөөк убакыт берилди", "На шаг дано больше времени", "More time given for the step"),
+        by=(Role.QUALITY_SPECIALIST, Role.VICE_RECTOR),
+        never_by=(Role.OWNER,),
+        records=(
+            Field(
+                "new_due_on",
+                Text("Жаңы мөөнөт", "Новый срок", "New due date"),
+                "date",
+                help=Text(
+                    "Ушул кадам гана узарат; кийинкилеринин күндөрү өзүнчө.",
+                    "Продлевается только этот шаг; у следующих свои сроки.",
+                    "Only this step is given more time; those after it have their own.",
+                ),
+            ),
+            replace(
+                REASON,
+                help=Text(
+                    "Эмне үчүн убакыт жетпеди жана ага чейин эмне бүтөт: жооптуу окуйт.",
+                    "Почему времени не хватило и что к новому сроку будет готово: это прочтёт ответственный.",
+                    "Why the time was too short and what will be ready by then: the owner will read it.",
+                ),
+            ),
+        ),
+        guards=(_MORE_TIME,),
+        tells=(Role.OWNER, Role.QUALITY_SPECIALIST),
+        tone=Tone.ASIDE,
+        postpones="new_due_on",
     ),
     Move(
         "describe",
@@ -526,9 +606,14 @@ MOVES = (
         staying_in(_OPEN),
         done=Text("Сыпаттамасы такталды", "Описание уточнено", "Description corrected"),
         by=(Role.QUALITY_SPECIALIST,),
-        records=_DESCRIBED,
-        sets={field.name: _given(field.name) for field in _DESCRIBED if field.kind != "document"}
-        | {"requirement_document_id": _given("requirement_document")},
+        records=(*(replace(field, required=False) for field in _REPORTED), *_DESCRIBED, REQUIREMENT_DOCUMENT, PROCESS),
+        guards=(_BY_TODAY, _IN_ORDER),
+        sets={field.name: _given_or_kept(field.name) for field in _REPORTED}
+        | {field.name: _given(field.name) for field in _DESCRIBED}
+        | {
+            "requirement_document_id": _given("requirement_document"),
+            "process_id": _given_or_kept("process", "process_id"),
+        },
         tone=Tone.ASIDE,
     ),
     Move(
@@ -597,11 +682,16 @@ MOVES = (
             "concession_until": _given("concession_until"),
             "conceded_by_id": lambda case: case.actor,
         },
+        guards=(_CONCEDED_AHEAD,),
         tells=(Role.OWNER, Role.QUALITY_SPECIALIST),
         signs=Meaning.APPROVED,
         tone=Tone.ASIDE,
     ),
-    *moves_of_evidence(_OPEN, (Role.AUTHOR, Role.OWNER, Role.QUALITY_REPRESENTATIVE, Role.QUALITY_SPECIALIST)),
+    *moves_of_evidence(
+        _OPEN,
+        (Role.AUTHOR, Role.OWNER, Role.QUALITY_REPRESENTATIVE, Role.QUALITY_SPECIALIST),
+        unless_in=("verification",),
+    ),
 )
 
 LIFECYCLE = Lifecycle(
@@ -639,7 +729,7 @@ LIFECYCLE = Lifecycle(
             ),
         ),
     ),
-    opening_guards=(_FOUND_BY_TODAY, _OCCURRED_BEFORE, _NOT_THEIR_OWN_UNIT),
+    opening_guards=(_BY_TODAY, _IN_ORDER, _NOT_THEIR_OWN_UNIT),
     child_of="audit",
     hung_by=(Role.AUDITOR, Role.QUALITY_SPECIALIST),
     opened_in=("in_progress", "reporting"),

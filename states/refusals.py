@@ -35,11 +35,11 @@ class NotFromHere(Refusal):
 
 
 class Stale(Refusal):
-    """Somebody else moved the record after the person had opened it."""
+    """The record was moved after the person had opened it: by somebody else, or by themselves in another window."""
 
     status = 409
     code = "stale"
-    says = N_("Somebody else has changed this record since you opened it. Nothing of yours was written.")
+    says = N_("This record has been changed since you opened it. What you have sent now was not written.")
     next_step = N_("Open the record again and look at its history before you decide.")
 
 

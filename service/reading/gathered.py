@@ -28,6 +28,7 @@ from service.reading.playing import (
     looks_elsewhere,
     only_looked_at,
     owned_by,
+    plays_below,
 )
 from states.registry import lifecycle
 from states.roles import POSTS, Role
@@ -76,6 +77,9 @@ def _related(reader: Reader) -> Ids:
     if owned is not None:
         yield sa.select(RELATED.c.parent_id).where(RELATED.c.parent_id.is_not(None), owned)
         yield sa.select(_MINE.c.id).join(RELATED, RELATED.c.id == _MINE.c.parent_id).where(owned)
+    for table, said in plays_below(reader):
+        below = RELATED.join(table, table.c.record_id == RELATED.c.id)
+        yield sa.select(RELATED.c.parent_id).select_from(below).where(RELATED.c.parent_id.is_not(None), said)
     for table, said in hangs_on(reader):
         yield sa.select(_MINE.c.id).join(table, table.c.record_id == _MINE.c.parent_id).where(said)
 

@@ -106,13 +106,24 @@ def owned_by(reader: Reader, record: sa.FromClause, seen: Seen = as_it_is) -> Co
 
 def _related(reader: Reader) -> Condition | None:
     owned = owned_by(reader, RELATED, seen=only_looked_at)
-    above = RELATED.c.id == reader.record.c.parent_id
-    below = RELATED.c.parent_id == reader.record.c.id
-    owners = [] if owned is None else [_there(reader, RELATED, way, owned) for way in (above, below)]
-    hung = (
-        _there(reader, table, table.c.record_id == reader.record.c.parent_id, said) for table, said in hangs_on(reader)
+    of = reader.record.c
+    ways = (RELATED.c.id == of.parent_id, RELATED.c.parent_id == of.id)
+    owners = [] if owned is None else [_there(reader, RELATED, way, owned) for way in ways]
+    hung = (_there(reader, table, table.c.record_id == of.parent_id, said) for table, said in hangs_on(reader))
+    below = (
+        _there(reader, RELATED.join(table, table.c.record_id == RELATED.c.id), RELATED.c.parent_id == of.id, said)
+        for table, said in plays_below(reader)
     )
-    return any_of([*owners, *hung])
+    return any_of([*owners, *hung, *below])
+
+
+def plays_below(reader: Reader) -> Iterator[tuple[sa.Table, Condition]]:
+    """Where typed fields of what hangs on a record name the reader: who checks an action reads what it is about."""
+    for below in lifecycles().values():
+        for role in below.played_by if below.child_of else ():
+            for table, said in fields_that_say(reader, role):
+                if table is typed_table(below.name):
+                    yield table, said
 
 
 def hangs_on(reader: Reader) -> Iterator[tuple[sa.Table, Condition]]:

@@ -62,7 +62,9 @@ class Reading:
                 return self.owns(record, mine)
             case Role.RELATED:
                 return any(
-                    self.owns(other, mine) or (other["id"] == record["parent_id"] and self.audits(other, people))
+                    self.owns(other, mine)
+                    or (other["id"] == record["parent_id"] and self.audits(other, people))
+                    or (other["parent_id"] == record["id"] and self.works_on(other, mine, people))
                     for other in self.records
                     if other["parent_id"] == record["id"] or other["id"] == record["parent_id"]
                 )
@@ -105,6 +107,10 @@ class Reading:
                 )
         assert role in POSTS, f"nobody has said who {role} is"
         return any(post in mine for post in snapshot.posts_of_role(role, record["campus_id"]))
+
+    def works_on(self, record: dict[str, Any], posts: frozenset[UUID], people: Collection[UUID]) -> bool:
+        done_by = (record.get("implemented_by_id"), record.get("implemented_for_id"))
+        return record.get("checker_post_id") in posts or any(one in people for one in done_by)
 
     def audits(self, record: dict[str, Any], people: Collection[UUID]) -> bool:
         team = record.get("auditors") or []

@@ -1,6 +1,6 @@
 """Records as the lifecycles see them, for any move of any lifecycle."""
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, timedelta
 from itertools import product
@@ -36,7 +36,14 @@ FIELDS: Mapping[str, Any] = {
     "risk": None,
     "severity": "major",
     "original_complete_by": None,
+    "rounds": 0,
     "reopened": 0,
+    "occurred_on": None,
+    "found_on": TODAY,
+    "title": "сөз",
+    "found": "сөз",
+    "source": "monitoring",
+    "extension_reason": "сөз",
     "type_route": ("educational_methodical_council", "academic_council"),
     "in_force_on": None,
     "criterion": "сөз",
@@ -55,7 +62,14 @@ FIELDS: Mapping[str, Any] = {
 }
 CHILDREN: tuple[Mapping[str, int], ...] = ({}, {"planned": 1}, {"closed": 1}, {"planned": 1, "closed": 1})
 # What a move records, where it is not what its kind is filled with.
-GIVEN: Mapping[str, Any] = {"new_due_on": TOMORROW, "check_on": TOMORROW, "votes_for": 2, "cause": 2, "because_of": 1}
+GIVEN: Mapping[str, Any] = {
+    "new_due_on": TOMORROW,
+    "check_on": TODAY + timedelta(days=10),
+    "votes_for": 2,
+    "cause": 2,
+    "because_of": 1,
+    "similar_checked": "found",
+}
 FINAL_CHILDREN = frozenset({"closed"})
 
 CAUSES: tuple[Mapping[str, Any], ...] = (
@@ -73,10 +87,11 @@ FINDING: Mapping[str, Any] = {
     "clause": None,
     "raised": False,
 }
+_STEP: Mapping[str, Any] = {"no": 1, "title": "сөз", "step_due_on": None, "done_on": YESTERDAY}
 # What any record may have several of.
 PARTS: Mapping[str, Sequence[Mapping[str, Any]]] = {
     "cause": CAUSES,
-    "work_step": ({"no": 1, "title": "сөз", "step_due_on": None, "done_on": None},),
+    "work_step": (_STEP,),
     "evidence": ({"no": 1, "what": "сөз", "evidence_on": TODAY, "file": None},),
     "question": ({"no": 1, "clause": None, "text": "сөз", "answer": "conforms", "note": None},),
     "finding": (FINDING,),
@@ -92,12 +107,14 @@ class Circumstance:
     children: Mapping[str, int] = field(default_factory=dict)
     parts: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     below: Mapping[str, Any] = field(default_factory=dict)
+    above: Mapping[str, Any] = field(default_factory=dict)
     plays: bool = False
 
 
 _DATES = (
     *("decided_on", "in_force_on", "complete_by", "new_due_on", "implemented_on", "due_on", "other_due_on", "check_on"),
-    *("planned_on", "carried_out_on", "evidence_on", "corrected_on", "done_on"),
+    *("planned_on", "carried_out_on", "evidence_on", "corrected_on", "done_on", "step_due_on", "concession_until"),
+    *("occurred_on", "found_on", "known_on"),
 )
 _KEPT: tuple[Mapping[str, Any], ...] = (
     {},
@@ -113,6 +130,7 @@ _ASKED: tuple[Mapping[str, Any], ...] = (
     {"because_of": 2},
     {"cause": 1},
     {"causes_too": False},
+    {"similar_checked": "none"},
     {"kind": "nonconformity", "nc_kind": None},
     *({name: day} for day in (YESTERDAY, TOMORROW) for name in _DATES),
 )
@@ -125,6 +143,8 @@ _PARTICULAR = (
     Circumstance(fields={"owner_post_id": "сөз"}),
     Circumstance(children=_OPEN_ACTION, below={"due_on": TOMORROW}),
     Circumstance(children=_OPEN_ACTION, below={"causes": [2]}),
+    Circumstance(above={"state": "acting", "complete_by": YESTERDAY}),
+    Circumstance(parts={"work_step": ({**_STEP, "done_on": None},)}),
     Circumstance(parts={"cause": ()}),
     Circumstance(parts={"cause": (CAUSES[0],)}),
     Circumstance(parts={"cause": ({**CAUSES[0], "code": "1/M1"},)}),
@@ -161,7 +181,12 @@ def cases(move: Move, source: str, roles: frozenset[Role]) -> Iterator[Case]:
             below=[_action(state, **one.below) for state in one.children],
             parts={**PARTS, **one.parts},
             plays=_everybody if one.plays else _nobody,
+            above=_gives(one.above),
         )
+
+
+def _gives(fields: Mapping[str, Any]) -> Callable[[], Mapping[str, Any]]:
+    return lambda: fields
 
 
 def _everybody(_person: Hashable, _role: Role) -> bool:

@@ -29,9 +29,19 @@ def action(*causes: int, state: str = "in_progress", **said: Any) -> dict[str, A
     return {**row, **said}
 
 
+FOUND: Mapping[str, Any] = {"occurred_on": None, "found_on": TODAY}
+
+
 def fires(state: str, move: str, given_: Mapping[str, Any], **more: Any) -> Case:
     roles = more.pop("roles", OWNER)
-    case = Case(state, {"severity": "major", "reopened": 0, **more.pop("fields", {})}, TODAY, roles, given_, **more)
+    case = Case(
+        state,
+        {"severity": "major", "rounds": 0, "reopened": 0, **FOUND, **more.pop("fields", {})},
+        TODAY,
+        roles,
+        given_,
+        **more,
+    )
     LIFECYCLE.fire(case, move)
     return case
 

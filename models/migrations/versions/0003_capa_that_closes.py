@@ -173,7 +173,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("record_id", "no", name=op.f("pk_work_step")),
     )
     with op.batch_alter_table("corrective_action", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("description", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("extension_reason", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("cancellation_reason", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("checks", sa.Integer(), nullable=False, server_default="0"))
+        batch_op.add_column(sa.Column("checked_on", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("rationale", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("checker_post_id", sa.Uuid(), nullable=True))
         batch_op.add_column(sa.Column("causes", JSON, nullable=True))
         batch_op.add_column(sa.Column("severity", sa.String(), nullable=True))
@@ -184,6 +189,7 @@ def upgrade() -> None:
 
     _causes_become_rows()
     with op.batch_alter_table("nonconformity", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("rounds", sa.Integer(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("object", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("requirement_document_id", sa.Uuid(), nullable=True))
         batch_op.add_column(sa.Column("clause", sa.String(), nullable=True))
@@ -210,6 +216,8 @@ def upgrade() -> None:
         )
         batch_op.drop_column("causes")
 
+    _rounds_were_counted_as_reopened()
+
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.add_column(sa.Column("part", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("channel", sa.String(), nullable=False, server_default="mail"))
@@ -229,6 +237,7 @@ def upgrade() -> None:
         batch_op.alter_column("ladder_id", existing_type=sa.String(), nullable=False)
     for table, column, kind in (
         ("corrective_action", "checks", sa.Integer()),
+        ("nonconformity", "rounds", sa.Integer()),
         ("notice", "channel", sa.String()),
         ("person", "digest", sa.Boolean()),
     ):
@@ -248,6 +257,12 @@ def _causes_become_rows() -> None:
     old = sa.table("nonconformity", sa.column("record_id", sa.Uuid()), sa.column("causes"))
     said = sa.select(old.c.record_id, sa.literal(1), old.c.causes).where(old.c.causes.is_not(None))
     op.execute(sa.insert(cause).from_select(["record_id", "no", "text"], said))
+
+
+def _rounds_were_counted_as_reopened() -> None:
+    """Nobody could reopen what was closed until now: each of them was another round."""
+    table = sa.table("nonconformity", sa.column("rounds"), sa.column("reopened"))
+    op.execute(sa.update(table).values(rounds=table.c.reopened, reopened=0))
 
 
 def _actions_know_their_nonconformity() -> None:

@@ -245,8 +245,11 @@ _ABOVE, _CAUSES, _OPENED, _CLOSED = N_("Belongs to"), N_("Causes"), N_("Opened")
 _DAYS, _DUE, _LATE, _FIRST = N_("Days open"), N_("Open task due"), N_("Open task late"), N_("%(field)s (at first)")
 # What moves write down besides what they ask for.
 MORE: Final = {
+    "cancellation_reason": N_("Why cancellation was asked for"),
+    "checked_on": N_("Effectiveness checked on"),
     "checks": N_("Checks without a result"),
     "conceded_by_id": N_("Concession granted by"),
+    "extension_reason": N_("Why an extension was asked for"),
     "extensions": N_("Times extended"),
     "implemented_by_id": N_("Carried out by"),
     "implemented_for_id": N_("In place of"),
@@ -254,6 +257,7 @@ MORE: Final = {
     "number": N_("Revision №"),
     "position": N_("Councils that have decided"),
     "reopened": N_("Times reopened"),
+    "rounds": N_("Times sent back to the causes"),
     "requested_due_on": N_("Due date asked for"),
     "review_due_on": N_("Review due"),
     "review_months": N_("Months until the review"),

@@ -17,10 +17,12 @@ from states.working_days import today
 # Columns that no field declares, of whichever lifecycle, with what people call them.
 COUNTS: Final[Mapping[str, Text]] = {
     "extensions": Text("Мөөнөтү узартылды", "Срок продлевался", "Extended"),
-    "reopened": Text("Себептерге кайтарылды", "Возвращалось к причинам", "Reopened"),
+    "rounds": Text("Себептерге кайтарылды", "Возвращалось к причинам", "Sent back to the causes"),
+    "reopened": Text("Кайра ачылды", "Открывалось заново", "Reopened"),
     "checks": Text("Натыйжасыз текшерилди", "Проверено без вывода", "Checked without a result"),
 }
 DAYS: Final[Mapping[str, Text]] = {
+    "checked_on": Text("Натыйжалуулугу текшерилди", "Результативность проверена", "Effectiveness checked on"),
     "requested_due_on": Text("Суралган жаңы мөөнөт", "Запрошенный новый срок", "New due date asked for"),
 }
 DONE_BY: Final[Mapping[str, Text]] = {
@@ -28,6 +30,10 @@ DONE_BY: Final[Mapping[str, Text]] = {
     "conceded_by_id": Text("Ким уруксат берди", "Кто разрешил", "Conceded by"),
 }
 WORDS: Final[Mapping[str, Text]] = {
+    "extension_reason": Text("Эмне үчүн узартуу суралды", "Почему просили продлить", "Why an extension was asked for"),
+    "cancellation_reason": Text(
+        "Эмне үчүн жокко чыгаруу суралды", "Почему просили отменить", "Why cancellation was asked for"
+    ),
     "risk_changes": Text("Тобокелчиликтердеги өзгөрүүлөр", "Изменения в рисках", "Changes to the risks"),
     "their_reference": Text("Мурунку тизмедеги номери", "Номер в прежнем списке", "Number in the list it came from"),
 }
@@ -51,6 +57,8 @@ def kept_facts(view: RecordView, who: Visitor) -> Iterator[dict[str, Any]]:
     for name, label in WORDS.items():
         if fields.get(name):
             yield {"term": label.into(language), "value": fields[name]}
+    if fields["closed_at"] and (last := _last_step(view)):
+        yield {"term": heading(last.to_label, language), "value": _doer(last, language)}
     if (days := days_open(view, who)) is not None:
         yield {"term": say(_DAYS_OPEN, language), "value": str(days)}
 
@@ -68,6 +76,11 @@ def times(number: int, language: str) -> str:
     """So many times."""
     ngettext = translations(language).ngettext
     return ngettext("%(num)s time", "%(num)s times", number) % {"num": number}
+
+
+def _last_step(view: RecordView) -> Entry | None:
+    """How it came to the step it is in."""
+    return next((entry for entry in reversed(view.history) if entry.to_state != entry.from_state), None)
 
 
 def _set_by(view: RecordView, column: str) -> Entry | None:
