@@ -78,9 +78,9 @@ QUESTION = Part(
             Text("Эмне көрүндү", "Что увидели", "What was seen"),
             required=False,
             help=Text(
-                "Кайсы документ, кайсы мезгил, канча учур. Мисалы: «Сентябрдагы 4 барактын 1и бош».",
-                "Какой документ, за какое время, сколько случаев. Например: «Из 4 листов за сентябрь 1 пуст».",
-                "Which document, of what time, how many. For example: “1 of the 4 sheets of September is empty.”",
+                "Кайсы документ, кайсы мезгил, канча учур. Мисалы: «Сентябрдагы төрт барактын бири бош».",
+                "Какой документ, за какое время, сколько случаев. Например: «Из четырёх листов за сентябрь один пуст».",
+                "Which document, of what time, how many. For example: “One of the four sheets of September is empty.”",
             ),
         ),
     ),

@@ -792,7 +792,7 @@ LIFECYCLE = Lifecycle(
             choices=KINDS,
             help=Text(
                 "Коррекциялык болгондун себебин жоёт, алдын ала эскертүүчү боло электикин; түзөтүү кемчиликтин өзүн.",
-                "Корректирующее: против причины случившегося. Предупреждающее: возможного. Коррекция: исправить сразу.",
+                "Корректирующее устраняет причину случившегося, предупреждающее возможного, коррекция сам случай.",
                 "Corrective removes the cause of what happened, preventive of what might; a correction puts it right.",
             ),
         ),
@@ -810,9 +810,9 @@ LIFECYCLE = Lifecycle(
             "criterion",
             Text("Натыйжалуулуктун критерийи", "Критерий результативности", "Success criterion"),
             help=Text(
-                "Себеп жоюлганы эмнеден көрүнөт, сан менен. Мисалы: «Бир семестрде кечигүү 2 %дан ашпайт».",
-                "По какому числу видно, что причины больше нет. Например: «За семестр опозданий не больше 2 %».",
-                "By which figure one sees that the cause is gone. For example: “No more than 2% late in a term.”",
+                "Себеп жоюлганы эмнеден көрүнөт, сан менен. Мисалы: «Бир семестрде үчтөн ашык кечигүү жок».",
+                "По какому числу видно, что причины больше нет. Например: «За семестр не больше трёх опозданий».",
+                "By which figure one sees that the cause is gone. For example: “No more than three delays in a term.”",
             ),
         ),
         Field(
@@ -841,9 +841,9 @@ LIFECYCLE = Lifecycle(
             "unit",
             required=False,
             help=Text(
-                "Иш жооптуунукунан башка жерде жүрсө гана тандаңыз.",
-                "Только если работа идёт не там, где ответственный.",
-                "Only if the work is done elsewhere than where the responsible post is.",
+                "Иш кайсы жерде жүрөт; адатта жооптуунун өз бөлүмү.",
+                "Где идёт работа; обычно там же, где ответственный.",
+                "Where the work is done; usually that of the responsible post.",
             ),
         ),
         Field(

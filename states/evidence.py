@@ -39,9 +39,9 @@ EVIDENCE = Part(
             "file",
             required=False,
             help=Text(
-                "Скан, сүрөт же таблица. Кагазда гана болсо, кайда сакталганын жогоруда жазыңыз.",
-                "Скан, снимок или таблица. Если есть только бумага, напишите выше, где она хранится.",
-                "A scan, a picture or a spreadsheet. If there is paper only, say above where it is kept.",
+                "Кагазда гана болсо, кайда сакталганын жогоруда жазыңыз.",
+                "Если есть только бумага, напишите выше, где она хранится.",
+                "If there is paper only, say above where it is kept.",
             ),
         ),
     ),
