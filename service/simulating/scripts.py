@@ -224,18 +224,20 @@ def carried_out(cast: Cast, action: UUID) -> Script:
     cast.stage.go(action, "approve")
     yield dice.days(1, 4)
     cast.stage.go(action, "start")
-    cast.stage.go(action, "add_step", title=dice.words("step"), step_due_on=cast.stage.later(10))
+    step = {"title": dice.words("step")}
+    ends_on = min(cast.stage.later(10), cast.stage.look(action).fields["due_on"])
+    cast.stage.go(action, "add_step", **step, step_due_on=ends_on)
     if dice.says(CANCELLED):
         yield dice.days(5, 12)
         cast.stage.go(action, "request_cancellation", reason=dice.words("reason"))
         yield dice.days(1, 4)
         cast.stage.go(action, "cancel", reason=dice.words("reason"))
         return
-    yield from _worked(cast, dice, action)
+    yield from _worked(cast, dice, action, step)
     yield from _checked(cast, dice, action)
 
 
-def _worked(cast: Cast, dice: Dice, action: UUID) -> Script:
+def _worked(cast: Cast, dice: Dice, action: UUID, step: Mapping[str, str]) -> Script:
     due = cast.stage.look(action).fields["due_on"]
     left = cast.stage.university.calendar.between(cast.stage.day, due)
     if dice.says(EXTENDED) and left > 8:
@@ -251,6 +253,8 @@ def _worked(cast: Cast, dice: Dice, action: UUID) -> Script:
     late = dice.days(8, 60) if dice.says(LATE) else -dice.random.randint(0, 5)
     yield max(1, left + late)
     cast.stage.go(action, "add_evidence", what=dice.words("evidence"), evidence_on=cast.stage.day)
+    last = next_no(cast.stage.connection, action, "work_step") - 1  # what is planned anew has a step of its own
+    cast.stage.go(action, "amend_step", work_step=str(last), **step, done_on=cast.stage.day)
     cast.stage.go(action, "implement", evidence=dice.words("evidence"), implemented_on=cast.stage.day)
 
 
