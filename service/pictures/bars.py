@@ -2,8 +2,8 @@
 
 from service.pictures.drawing import Drawing
 from service.pictures.figure import Bar, Bars
-from service.pictures.marks import NAME, line, mark, words
-from service.pictures.rows import THICK, Row, Rows, numbers_room, rows
+from service.pictures.marks import NAME, mark, words
+from service.pictures.rows import THICK, Row, Rows, numbers_room, rows, upright
 from service.pictures.words import Reader
 from states.drawing.tags import tag
 
@@ -16,7 +16,7 @@ def bars(figure: Bars, reader: Reader, across: float) -> Drawing:
     plot = rows([bar.name for bar in figure.bars], across, top=4, room=room)
     most = max((bar.value for bar in figure.bars), default=0)
     marks = [_bar(bar, row, plot, most, reader) for bar, row in zip(figure.bars, plot.rows, strict=True)]
-    base = line(plot.left, plot.top, plot.left, plot.bottom, "picture-axis")
+    base = upright(plot, plot.left, "picture-axis")
     return Drawing(across, plot.bottom + 4, [*marks, base])
 
 

@@ -7,7 +7,7 @@ from service.pictures.bars import drawn
 from service.pictures.drawing import Drawing, nothing
 from service.pictures.figure import Bar, Pareto
 from service.pictures.marks import EDGE, LINE, NAME, SMALL, line, lines, mark, shape, unheard, words
-from service.pictures.rows import AXIS, grid, head_lines, heads_above, numbers_room, rows
+from service.pictures.rows import AXIS, NARROW, grid, head_lines, heads_above, numbers_room, rows, upright
 from service.pictures.words import Reader, fit
 from states.drawing.tags import tag
 from states.text import N_
@@ -71,17 +71,18 @@ def pareto(figure: Pareto, reader: Reader, across: float) -> Drawing:
         told = f"{bar.name}: {values[place]} ({reader.told(RUNNING)}: {together[place]})"
         marks.append(mark(told, "".join(inside), bar.href, plot.area(row)))
         points.append((plot.at(shares[place]), row.middle))
-    way = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
     over = [
         *heads_above(heads, rights, plot.top),
         *grid(plot, [(part, reader.per_cent(part, 1)) for part in (0, 0.5, GOAL, 1)], strong=GOAL),
-        line(plot.left, plot.top, plot.left, plot.bottom, "picture-axis"),
+        upright(plot, plot.left, "picture-axis"),
     ]
-    # The line behind the names, which stand in its way on narrow screens; the dots before the bars.
-    curve = tag("path", "picture-line", d=way)
+    if across < NARROW:  # the names stand in the line's way: each dot has a rail of its own instead
+        over += [line(plot.left, y, plot.right, y, "picture-rail") for _, y in points]
+    else:
+        over.append(tag("path", "picture-line", d="M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)))
     dots = [shape(0, x, y, "picture-dot", 3.5) for x, y in points]
     text = lines(EDGE, 2, said, "picture-name")
-    return Drawing(across, plot.bottom + AXIS, [*text, unheard([*over, curve]), *marks, unheard(dots)])
+    return Drawing(across, plot.bottom + AXIS, [*text, unheard(over), *marks, unheard(dots)])
 
 
 def _folded(bars: list[Bar], figure: Pareto, reader: Reader) -> list[Bar]:

@@ -8,6 +8,7 @@ from service.pictures.marks import BOLD, EDGE, LINE, NAME, SMALL, line, words
 from service.pictures.marks import lines as text_lines
 from service.pictures.words import fit
 from states.drawing.letters import width
+from states.drawing.tags import tag
 
 NARROW: Final = 480.0  # below this, names stand above what is drawn
 THICK: Final = 14.0  # of a bar
@@ -103,7 +104,15 @@ def heads_above(heads: Sequence[Sequence[str]], rights: Sequence[float], bottom:
 def head_lines(said: str) -> tuple[str, ...]:
     """The head of a column of numbers, in lines as narrow as its words allow."""
     longest = max((width(word, SMALL) for word in said.split()), default=0.0)
-    return fit(said, SMALL, min(max(longest + 1, _HEADS[0]), _HEADS[1]), 3)
+    return fit(said, SMALL, min(max(longest + 1, _HEADS[0]), _HEADS[1]), 4)
+
+
+def upright(plot: Rows, x: float, classes: str) -> str:
+    """A line from top to bottom; where names stand above what is drawn, it leaves them free: a piece in each row."""
+    if plot.width >= NARROW:
+        return line(x, plot.top, x, plot.bottom, classes)
+    reach = THICK / 2 + 3
+    return tag("path", classes, d="".join(f"M{x:.1f} {row.middle - reach:.1f}v{2 * reach:.1f}" for row in plot.rows))
 
 
 def grid(plot: Rows, places: Sequence[tuple[float, str]], *, strong: float | None = None) -> list[str]:
@@ -116,7 +125,7 @@ def grid(plot: Rows, places: Sequence[tuple[float, str]], *, strong: float | Non
         places, key=lambda place: (place[0] not in (strong, places[-1][0], places[0][0]), place[0])
     ):
         x, half = plot.at(part), width(label, SMALL) / 2 + 2
-        parts.append(line(x, plot.top, x, plot.bottom, "picture-goal" if part == strong else "picture-grid"))
+        parts.append(upright(plot, x, "picture-goal" if part == strong else "picture-grid"))
         if all(x + half <= left or right <= x - half for left, right in taken):
             taken.append((x - half, x + half))
             x = min(max(x, half), plot.width - half)

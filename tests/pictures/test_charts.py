@@ -5,9 +5,12 @@ from itertools import pairwise
 
 import pytest
 
+from service.language import say
 from service.pictures import NARROW, Bar, Bars, OverTime, Pareto, Period, Series, as_table
 from service.pictures.bars import bars as lay_bars
+from service.pictures.spans import MEDIAN, P90
 from service.pictures.words import Reader
+from states.text import LANGUAGES
 from tests.pictures.samples import (
     TEXT,
     bars,
@@ -81,6 +84,32 @@ class TestAPareto:
         left, at = float(str(axis.get("x1"))), float(str(goal.get("x1")))
         assert xs == sorted(xs)
         assert (at - left) / (xs[-1] - left) == pytest.approx(0.8, abs=0.01)
+
+    def test_draws_nothing_through_the_names_where_they_stand_above_the_bars(self) -> None:
+        root = drawn(pareto(), NARROW)
+        names = [
+            (float(str(text.get("y"))) - 10, float(str(text.get("y"))) + 3)
+            for text in root.iter("text")
+            if text.get("class") == "picture-name" and text.get("text-anchor") is None
+        ]
+        upright = [
+            one for one in root.iter("path") if one.get("class") in ("picture-goal", "picture-grid", "picture-axis")
+        ]
+        assert {one.get("class") for one in upright} == {"picture-goal", "picture-grid", "picture-axis"}
+        for one in upright:
+            for x, top, down in re.findall(r"M([\d.]+) ([\d.]+)v([\d.]+)", str(one.get("d"))):
+                assert not [name for name in names if name[0] < float(top) + float(down) and float(top) < name[1]], x
+        assert not [one for one in root.iter("path") if one.get("class") == "picture-line"]
+        assert len([one for one in root.iter("circle") if one.get("class") == "picture-dot"]) == 12
+
+
+class TestSpans:
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_say_what_each_column_is_in_full(self, language: str) -> None:
+        root = drawn(spans(), NARROW, language)
+        heads = " ".join(str(text.text) for text in root.iter("text") if text.get("class") == "picture-soft")
+        assert say(MEDIAN, language) in heads
+        assert say(P90, language) in heads
 
 
 class TestSeries:
