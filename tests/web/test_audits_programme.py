@@ -1,6 +1,7 @@
 """The programme: its page, its files and its API; planning where nothing is planned, for those who may."""
 
 import csv
+import re
 from collections.abc import Iterator
 from datetime import date
 from io import BytesIO, StringIO
@@ -16,6 +17,7 @@ from python_calamine import CalamineWorkbook
 
 from models import tables as t
 from models.base import new_id
+from service.reading.audits import ORDERS
 from states.kyrgyz import fold
 from states.text import LANGUAGES
 from tests.support.university import University, at
@@ -24,6 +26,7 @@ from tests.web.visitors import Visitor, application, forms, words
 
 NOW = at(2026, 4, 6)
 PATH = "/audits/programme"
+FILES = ("XLSX", "CSV")
 
 
 @pytest.fixture
@@ -102,6 +105,15 @@ class TestThePage:
         assert "Nothing is like that" in words(page)
         assert page.status_code == 200
 
+    @pytest.mark.parametrize("order", ["", "code", "nonsense"])
+    def test_is_in_the_order_of_codes_unless_another_is_chosen(self, visitor: Visitor, order: str) -> None:
+        page = visitor.get(f"{PATH}?order={order}")
+        assert '<select name="order"><option value="">By code</option>' in page.text
+        assert "Clear all" not in words(page)
+        other = visitor.get(f"{PATH}?order={ORDERS[1]}")
+        assert "selected>Audited longest ago first" in other.text
+        assert "Order: Audited longest ago first" in words(other)
+
     @pytest.mark.parametrize("year", ["26", "abcd", "1066", "²026", "99999"])
     def test_of_no_year_says_so(self, visitor: Visitor, year: str) -> None:
         assert visitor.get(f"{PATH}?year={year}").status_code == 400
@@ -134,6 +146,10 @@ class TestItsFiles:
         planned(university, date(2026, 5, 20), process="3.1")
         assert "IA-2026-001" not in visitor.is_("sec_ok").get("/exports/programme.csv").text
         assert "IA-2026-001" in visitor.is_("auditor").get("/exports/programme/audits.csv").text
+
+    def test_are_told_apart_by_the_words_of_their_links(self, visitor: Visitor) -> None:
+        links = re.findall(r"<a [^>]*download>(.*?)</a>", visitor.get(PATH).text)
+        assert links == [f"{what}: {kind}" for what in ("Programme of audits", "List of audits") for kind in FILES]
 
     def test_come_in_two_kinds(self, visitor: Visitor) -> None:
         assert visitor.get("/exports/programme.pdf").status_code == 404

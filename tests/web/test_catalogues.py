@@ -52,6 +52,12 @@ class TestEveryPage:
                 assert page.status_code == 200, (path, words(page))
                 assert " style=" not in page.text
 
+    def test_shows_the_editions_as_words_and_not_as_the_program_keeps_them(self, visitor: Visitor) -> None:
+        page = visitor.get("/catalogues")
+        assert '<ul class="cells"><li>' in page.text
+        assert "2015 2 entries" in words(page)
+        assert "{" not in words(page)
+
     def test_offers_forms_only_to_whoever_keeps_catalogues(self, visitor: Visitor) -> None:
         for path in PATHS:
             visitor.is_("reader")

@@ -18,7 +18,7 @@ from tests.accounts.browsing import Browser, Clock
 from tests.accounts.browsing import application as signed_in_application
 from tests.support.university import University
 from tests.web.programs import Program, refused
-from tests.web.visitors import Form, Visitor, forms, words
+from tests.web.visitors import Form, Visitor, application, forms, words
 
 GIVEN = {"found": "Лифт иштебейт. Эки жума болду.", "name": "Асан Үсөнов", "reach": "0700 123456"}
 
@@ -104,6 +104,13 @@ class TestTheForm:
 
     def test_is_offered_where_people_sign_in(self, anybody: Browser) -> None:
         assert 'href="/complaint"' in anybody.get("/sign-in").text
+
+    @pytest.mark.parametrize("on", [True, False])
+    def test_is_offered_where_one_chooses_who_one_is(self, university: University, clock: Clock, *, on: bool) -> None:
+        browser = Visitor(application(university.database, clock(), complaints=on), {LANGUAGE: "en"})
+        page = browser.get("/person")
+        assert ("Make a complaint without an account" in words(page)) is on
+        assert ('href="/complaint"' in page.text) is on
 
     def test_of_a_program_that_fills_in_everything_opens_nothing_and_can_be_sent_again_by_a_person(
         self, anybody: Browser, university: University

@@ -196,6 +196,16 @@ class TestTheFiles:
         page = environment().get_template("design.html").render(lang="ky")
         assert set(re.findall(r"icons\.svg#(\w+)", page)) <= drawn
 
+    def test_a_cell_that_holds_several_things_is_shown_as_a_list(self) -> None:
+        table = environment().get_template("components/lists.html").module.table  # type: ignore[attr-defined]
+        columns = [{"key": key, "label": key.upper()} for key in ("a", "b", "c", "d")]
+        several = [{"text": "1", "note": "60 <entries>"}, "two", None]
+        shown = str(table("c", columns, [{"a": several, "b": several, "c": 3, "d": None}]))
+        told = (
+            '<ul class="cells"><li>1<span class="note soft">60 &lt;entries&gt;</span></li><li>two</li><li>—</li></ul>'
+        )
+        assert re.findall(r"<t[hd] [^>]*>(.*?)</t[hd]>", shown)[len(columns) :] == [told, told, "3", "—"]
+
     def test_what_a_person_wrote_is_never_markup(self) -> None:
         marks = environment().get_template("components/marks.html").module
         assert "<b>" not in str(marks.badge("<b>", "good"))  # type: ignore[attr-defined]

@@ -1,5 +1,6 @@
 """Pages as anybody opens them: each for each kind of person, in each language, with nothing but what is theirs."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -105,6 +106,23 @@ class TestEveryPage:
             university.reported(at(2026, 9, 1))
         assert {path: asked(path) for path in paths} == before
         assert max(before.values()) < 20
+
+
+class TestReportingFromAnywhere:
+    @pytest.mark.parametrize("person", PEOPLE)
+    def test_is_offered_with_ones_tasks(self, visitor: Visitor, person: str) -> None:
+        page = visitor.is_(person, "en").get("/tasks")
+        assert re.search(r'class="button [^>]*href="/nonconformities/new">.*Report a nonconformity</a>', page.text)
+
+    def test_is_offered_at_each_process_with_the_process_filled_in(
+        self, visitor: Visitor, university: University
+    ) -> None:
+        row = {"id": new_id(), "code": "3.1", "name": "Персоналды башкаруу", "folded": "3.1"}
+        university.change(sa.insert(t.process).values(row))
+        form = "/nonconformities/new?process=3.1"
+        assert f'href="{form}"' in visitor.is_("reader", "en").get("/processes").text
+        assert f'href="{form}"' in visitor.is_("admin").get(f"/processes/{row['id']}/owners").text
+        assert '<option value="3.1" selected>' in visitor.is_("reader").get(form).text
 
 
 class TestSomebodyUnknown:

@@ -61,6 +61,7 @@ class TestAMove:
         university.go(found, "reject", "quality", NOW, reason="Мурда билдирилген")
         answer = visitor.make(page, "register", severity="major", owner_post="owner", requirement="ISO 9001, 10.2")
         assert answer.status_code == 409
+        assert "This record has been changed since you opened it." in words(answer)  # by the same person
         assert "Open the record again and look at its history" in words(answer)
         assert "ISO 9001, 10.2" in words(answer)
         assert university.state(found) == "rejected"

@@ -13,7 +13,7 @@ def exports(path: str, asked: Mapping[str, str], of: str = "") -> list[dict[str,
         {
             "href": link(f"{path}.{ending}", asked),
             "label": ending.upper(),
-            "says": f"{ending.upper()}: {of}" if of else "",
+            "of": of,
         }
         for ending in ENDINGS
     ]

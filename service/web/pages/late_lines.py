@@ -77,7 +77,7 @@ def told(one: ToldOf, language: str) -> dict[str, str]:
     if one.times > 1 or (one.nudge is None and one.days <= 0):
         notes.insert(0, say(_UNTIL_THEN if one.days <= 0 else _SINCE, language, {"count": one.times}))
     if one.missed:
-        notes.append(say(_MISSED, language, {"count": one.missed}))
+        notes.append(wording.missed(one.missed, language))
     return {
         "at": day_short(today(one.sent_at or one.at), language),
         "part": part,
@@ -138,6 +138,5 @@ _DEPUTY, _AWAY = N_("%(name)s is away: %(deputy)s acts until %(day)s"), N_("%(na
 _FALLS: Final = N_("Vacant: it has come to %(name)s")
 _ASKED: Final = N_("%(name)s asked")
 _UNTIL_THEN, _SINCE = N_("reminders up to the deadline: %(count)s"), N_("reminders since then: %(count)s")
-_MISSED: Final = N_("%(count)s earlier ones could not be sent in time")
 _PAGE, _WAITING = N_("on the page only"), N_("not sent yet")
 _DROPPED: Final = N_("not sent: %(why)s")

@@ -13,6 +13,7 @@ from service.organisation import organisation
 from service.web.pages.forms import Refused
 from service.web.pages.frame import show
 from service.web.pages.keeping import carry_out, kept, must_keep, post_choices
+from service.web.pages.reporting import report_href
 from service.web.pages.wording import heading
 from service.web.site import Here, Visitor, Who
 from states.refusals import NotFound
@@ -59,6 +60,7 @@ async def _page(request: Request, who: Visitor, process_id: UUID, refused: Refus
                 heading(snapshot.posts[post].name, language) for post in snapshot.process_owners.get(process_id, ())
             ],
             "refused": refused.message(language) if refused else None,
+            "report_href": report_href(who, snapshot, row.code),
             "messages": kept(request, language),
             "crumbs": [{"href": "/processes", "label": say(_PROCESSES, language)}, {"label": row.code}],
         }

@@ -48,7 +48,10 @@ async def choose_person(request: Request, who: Anybody) -> Response:
     back = local(request.query_params.get("next"))
     if way_in(request) != request.url.path:
         return RedirectResponse(f"{way_in(request)}?{urlencode({'next': back})}", 303)
-    return await show(request, who, "person.html", lambda c: {"groups": _groups(c, who), "next": back})
+    complaints = site(request).settings.complaints
+    return await show(
+        request, who, "person.html", lambda c: {"groups": _groups(c, who), "next": back, "complaints": complaints}
+    )
 
 
 @router.post("/person")

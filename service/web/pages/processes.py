@@ -9,6 +9,7 @@ from service.keeping.change import keeps
 from service.organisation import organisation
 from service.reading.processes import ProcessRow, list_processes
 from service.web.pages.frame import show
+from service.web.pages.reporting import report_href
 from service.web.pages.wording import heading
 from service.web.site import Who
 from states.registry import lifecycles
@@ -21,10 +22,12 @@ async def register(request: Request, who: Who) -> Response:
     """All processes, by section, in the order of their codes."""
 
     def read(connection: sa.Connection) -> dict[str, Any]:
+        snapshot = organisation(connection)
         sections: dict[str, list[dict[str, Any]]] = {}
         for row in list_processes(connection, who.actor, who.now):
-            sections.setdefault(row.section, []).append(_line(row, who.language))
-        return {"sections": sections, "keeps": keeps(organisation(connection), who.actor)}
+            report = report_href(who, snapshot, row.code)
+            sections.setdefault(row.section, []).append({**_line(row, who.language), "report_href": report})
+        return {"sections": sections, "keeps": keeps(snapshot, who.actor)}
 
     return await show(request, who, "processes.html", read)
 

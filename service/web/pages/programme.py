@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import sqlalchemy as sa
 from fastapi import APIRouter, Request, Response
 
-from service.language import say
+from service.language import say, translations
 from service.organisation import organisation
 from service.reading.audits import AUDIT, ORDERS, AuditRow, Programme, ProgrammeLine, read_programme
 from service.web.pages import wording
@@ -165,7 +165,8 @@ def _line(line: ProgrammeLine, who: Visitor, year: int, planning: _Planning | No
 def ago(then: date, day: date, language: str) -> str:
     """How long ago, in months; nothing within the month."""
     months = (day.year - then.year) * 12 + day.month - then.month - (day.day < then.day)
-    return say(_AGO, language, {"count": months}) if months > 0 else ""
+    said = translations(language).ngettext("%(num)s month ago", "%(num)s months ago", months)
+    return said % {"num": months} if months > 0 else ""
 
 
 def _mark(audit: AuditRow, language: str) -> dict[str, Any]:
@@ -204,7 +205,7 @@ def audit_line(audit: AuditRow, found: Programme, language: str) -> dict[str, An
 
 def _state(audit: AuditRow, language: str) -> dict[str, str]:
     badge = wording.badge(audit.lifecycle, audit.state, language)
-    return {**badge, "tone": "late", "note": say(_LATE_BY, language, {"days": audit.late})} if audit.late else badge
+    return {**badge, "tone": "late", "note": wording.late_by(audit.late, language)} if audit.late else badge
 
 
 def _tiles(found: Programme, asked: dict[str, str], language: str) -> list[dict[str, Any]]:
@@ -227,13 +228,15 @@ def _tiles(found: Programme, asked: dict[str, str], language: str) -> list[dict[
 
 
 def _filters(asked: dict[str, str], language: str) -> list[dict[str, Any]]:
-    orders = zip(ORDERS, (_BY_CODE, _BY_AGE, _BY_FOUND), strict=True)
+    first, *others = zip(ORDERS, (_BY_CODE, _BY_AGE, _BY_FOUND), strict=True)
+    order = order_of(asked)
     return [
         {
             "name": "order",
             "label": say(_ORDER, language),
-            "value": asked.get("order", ""),
-            "choices": _said(orders, language),
+            "value": "" if order == first[0] else order,
+            "unset": say(first[1], language),
+            "choices": _said(others, language),
         },
         {
             "name": "show",
@@ -250,8 +253,7 @@ def _said(choices: Any, language: str) -> list[dict[str, str]]:
 
 _TITLE, _PLAN_HERE = N_("Audit: %(what)s"), N_("Plan an audit here: %(what)s, %(month)s %(year)s")
 _PROGRAMME, _LIST = N_("Programme of audits"), N_("List of audits")
-_NEVER, _AGO, _FIRST = N_("never"), N_("%(count)s months ago"), N_("first planned for %(day)s")
-_LATE_BY = N_("late by %(days)s working days")
+_NEVER, _FIRST = N_("never"), N_("first planned for %(day)s")
 _OF_THE_YEAR, _DONE, _LATE = N_("Audits of the year"), N_("Carried out"), N_("Late")
 _RAISED, _WAITS = N_("Nonconformities raised"), N_("Not audited within a year, none ahead")
 _ORDER, _SHOW = N_("Order"), N_("Show")

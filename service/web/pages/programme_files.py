@@ -12,7 +12,7 @@ from service.reading.audits import AuditRow, Programme, read_programme
 from service.web.pages.addresses import asked_for
 from service.web.pages.exports import Listed, answered
 from service.web.pages.programme import ASKED, FILE, LIST_FILE, MONTHS, named, order_of, year_of
-from service.web.pages.wording import heading
+from service.web.pages.wording import heading, late_by
 from service.web.site import Here, Site, Visitor, Who
 from states.kyrgyz import day_short
 from states.text import N_
@@ -69,7 +69,7 @@ def _matrix(found: Programme, language: str) -> Listed:
 
 def _cell(audit: AuditRow, language: str) -> str:
     state = audit.lifecycle.steps[audit.state].label.into(language)
-    late = [say(_LATE_BY, language, {"days": audit.late})] if audit.late else []
+    late = [late_by(audit.late, language)] if audit.late else []
     return _MARK.join([day_short(audit.planned_on, language), audit.code, state, *late])
 
 
@@ -112,4 +112,4 @@ _FOUND, _CHANGES = N_("Nonconformities within a year"), N_("Changed documents wi
 _CODE, _TITLE, _PROCESS, _UNIT = N_("Code"), N_("Title"), N_("Process"), N_("Unit")
 _LEAD, _PLANNED, _FIRST = N_("Lead auditor"), N_("Planned for"), N_("First planned for")
 _DONE, _STATE, _LATE = N_("Carried out on"), N_("State"), N_("Late, working days")
-_RAISED, _LATE_BY = N_("Nonconformities raised"), N_("late by %(days)s working days")
+_RAISED = N_("Nonconformities raised")

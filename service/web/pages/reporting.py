@@ -15,12 +15,12 @@ from service.reading.permitted import require_readable
 from service.reading.present import Coder
 from service.reading.records import RecordView
 from service.subject import Subject, load
-from service.web.pages.addresses import identifier
+from service.web.pages.addresses import identifier, link
 from service.web.pages.permits import is_offered
 from service.web.site import Visitor
 from states.lifecycle import Lifecycle
 from states.refusals import NotFound
-from states.registry import lifecycles
+from states.registry import lifecycle, lifecycles
 from states.text import N_
 
 # What a new record has in common with another one that it is about: kinds of fields that are alike by their names.
@@ -39,6 +39,14 @@ def reports_about(view: RecordView, who: Visitor, snapshot: Organisation) -> lis
             label = say(sentence, who.language, {"what": one.label})
             shown.append({"label": label, "href": f"/{one.collection}/new?about={view.subject.id}"})
     return shown
+
+
+def report_href(who: Visitor, snapshot: Organisation, process: str = "") -> str:
+    """The form for a new nonconformity, of a process by its code; empty for whoever may open none."""
+    one = lifecycle("nonconformity")
+    if not is_offered(one, who, snapshot):
+        return ""
+    return link(f"/{one.collection}/new", {"process": process})
 
 
 def takes_reports(one: Lifecycle) -> bool:

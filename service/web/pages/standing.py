@@ -6,7 +6,7 @@ from service.language import say
 from service.letters import NOT_SENT
 from service.reading.ladder import RungView
 from service.reading.records import RecordView
-from service.web.pages.wording import heading, unless
+from service.web.pages.wording import heading, missed, unless
 from service.web.site import Visitor
 from states.kyrgyz import day_in_words, day_short
 from states.lifecycle import Kind
@@ -43,7 +43,7 @@ def ladder_rungs(rungs: list[RungView], language: str) -> list[dict[str, Any]]:
     reached = max((place for place, rung in enumerate(rungs) if rung.told), default=-1)
     shown = []
     for place, rung in enumerate(rungs):
-        notes = [say(_MISSED, language, {"count": rung.missed})] if rung.missed else []
+        notes = [missed(rung.missed, language)] if rung.missed else []
         if rung.at is None:
             notes.insert(0, say(NOT_SENT, language))
         shown.append(
@@ -65,4 +65,3 @@ _TURN = N_("It is with: %(holder)s, until %(due)s.")
 _OVER = N_("It is finished: nothing more is to be done.")
 _BY_ITSELF = N_("Nothing is to be done now. On %(day)s it goes on by itself: %(move)s.")
 _RESTS = N_("Nothing is to be done now.")
-_MISSED = N_("%(count)s earlier ones could not be sent in time")

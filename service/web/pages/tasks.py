@@ -12,6 +12,7 @@ from service.reading.deputies import StandingIn, held_for, standing_in
 from service.reading.tasks import TaskView, tasks_of
 from service.reading.waiting import Reason, reasons
 from service.web.pages.frame import show
+from service.web.pages.reporting import report_href
 from service.web.pages.wording import due, heading
 from service.web.site import Visitor, Who
 from states.kyrgyz import day_in_words
@@ -52,7 +53,12 @@ def _tasks(connection: sa.Connection, who: Visitor) -> dict[str, Any]:
         }
         for key in GROUPS
     ]
-    return {"groups": groups, "total": len(mine), "late": sum(task.late for task in mine)}
+    return {
+        "groups": groups,
+        "total": len(mine),
+        "late": sum(task.late for task in mine),
+        "report_href": report_href(who, organisation(connection)),
+    }
 
 
 def task_entry(

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from service.language import say
+from service.language import say, translations
 from states.kyrgyz import day_in_words, day_short, moment_in_words
 from states.lifecycle import Kind, Lifecycle, Tone
 from states.text import N_, Text
@@ -88,6 +88,20 @@ def local(address: str | None) -> str:
     parts = urlsplit(wanted)
     stays = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
     return wanted if stays and wanted.isprintable() and "\\" not in wanted else "/"
+
+
+def late_by(days: int, language: str) -> str:
+    """How long something has been late."""
+    said = translations(language).ngettext("late %(num)s working day", "late %(num)s working days", days)
+    return said % {"num": days}
+
+
+def missed(count: int, language: str) -> str:
+    """How many tellings before this one could not be sent in time."""
+    said = translations(language).ngettext(
+        "%(num)s earlier one could not be sent in time", "%(num)s earlier ones could not be sent in time", count
+    )
+    return said % {"num": count}
 
 
 def in_all(total: int, language: str) -> str:
