@@ -95,6 +95,8 @@ _DUE = (
     .label("due_at")
 )
 
+_SHOWN = sa.select(t.record, _DUE)
+
 
 def asked_records(
     connection: sa.Connection,
@@ -167,11 +169,14 @@ def list_records(
 
     Raises Malformed for a filter the lifecycle does not have, NotFound for an unknown lifecycle.
     """
-    statement = asked_records(connection, actor, now, name, **asked)
-    snapshot = organisation(connection)
-    return read_page(
-        connection, statement, (t.record.c.id,), lambda row: _row(row, snapshot, now), cursor, limit, newest_first=True
+    # Of all that is asked for only which they are; what is said of them is read of those that are shown.
+    which = asked_records(connection, actor, now, name, **asked).with_only_columns(
+        t.record.c.id, maintain_column_froms=True
     )
+    page = read_page(connection, which, (t.record.c.id,), lambda row: row.id, cursor, limit, newest_first=True)
+    snapshot, shown = organisation(connection), _SHOWN.where(t.record.c.id.in_(page.rows))
+    rows = connection.execute(shown.order_by(t.record.c.id.desc())) if page.rows else ()
+    return Page([_row(row, snapshot, now) for row in rows], page.next, page.total)
 
 
 def find_record(connection: sa.Connection, name: str, actor: Actor, now: datetime, kind: str = "") -> UUID:
