@@ -36,7 +36,10 @@ from tests.web.test_look import OPEN_ALL, PRESSED, REFUSED, THEMES, TOO_SMALL, b
 __all__ = ["browser"]  # the fixture: one Chromium, or a loud skip
 
 NOW = at(2026, 11, 20, 15)
-WIDTHS = [390, 1280]
+WIDTHS = [360, 1280]
+OUTSIDE = """() => [...document.querySelectorAll(".badge, .due, .tiles a, .tiles a span, .table td, .table tbody th")]
+    .filter(e => e.offsetParent && e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display != "inline")
+    .map(e => e.outerHTML.slice(0, 90))"""
 AUDITED = {"planned": "checklist", "in_progress": "day", "accepted": "report"}  # pages of audits, by their step
 
 
@@ -142,13 +145,14 @@ class TestEveryPage:
             said: list[str] = []
             page.on("request", lambda request: asked.append(request.url))
             page.on("console", lambda message: said.append(message.text))
-            for path in running.pages(every_state=(theme, width) == ("light", 390)):
+            for path in running.pages(every_state=(theme, width) == ("light", 360)):
                 answer = page.goto(running.address + path)
                 assert answer is not None
                 assert answer.status == (404 if path == "/nowhere" else 200), path
                 assert page.evaluate("window.refused") == [], path
                 page.evaluate(OPEN_ALL)
                 assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+                assert page.evaluate(OUTSIDE) == [], path
                 if width == WIDTHS[0]:
                     assert page.evaluate(TOO_SMALL, PRESSED) == [], path
                 found = Axe().run(page)
