@@ -1,5 +1,6 @@
 """What all tables share: identifiers that sort by time, moments in UTC, names in three languages, constraint names."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -40,11 +41,23 @@ class Moment(sa.types.TypeDecorator[datetime]):
             raise ValueError("a moment needs a time zone")
         return value.astimezone(UTC)
 
+    def bind_processor(self, dialect: sa.Dialect) -> Callable[[datetime | None], Any] | None:  # noqa: D102
+        # As SQLAlchemy would have it kept, in one step: many moments go into each move.
+        return _as_text if dialect.name == "sqlite" else super().bind_processor(dialect)
+
     def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:  # noqa: D102
         if value is None:
             return None
         # SQLite gives back what was kept without its zone, PostgreSQL in the zone of its session.
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _as_text(value: datetime | None) -> str | None:
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError("a moment needs a time zone")
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 def new_id() -> UUID:

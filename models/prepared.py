@@ -35,10 +35,12 @@ class Prepared:
         """The first row that it finds."""
         compiled = self._for(connection, row)
         found = self._execute(connection, compiled, [row]).fetchone()
-        if found is None:
-            return None
-        pairs = zip(compiled.found, found, strict=True)
-        return tuple([process(value) if process else value for process, value in pairs])
+        return None if found is None else _read(compiled, found)
+
+    def every(self, connection: sa.Connection, row: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """All the rows that it finds."""
+        compiled = self._for(connection, row)
+        return [_read(compiled, found) for found in self._execute(connection, compiled, [row]).fetchall()]
 
     def _execute(
         self,
@@ -100,6 +102,10 @@ def _compile(statement: sa.ClauseElement, dialect: sa.Dialect, names: list[str])
         tuple((name, compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in given),
         tuple(column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns),
     )
+
+
+def _read(compiled: _Compiled, found: Sequence[Any]) -> tuple[Any, ...]:
+    return tuple([process(value) if process else value for process, value in zip(compiled.found, found, strict=True)])
 
 
 def _values(compiled: _Compiled, row: Mapping[str, Any]) -> Any:

@@ -1,6 +1,6 @@
 """Tasks: what a record waits for, of whom, by when, and the next moment it has something to say."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,7 +15,8 @@ class Task(Identified, table=True):
     """A step's task. It is held by a post (whoever holds that now) or by a person; never by both.
 
     `rung` is the index of the next rung of its ladder, `next_notice_at` that one's moment; deadline and ladder are
-    facts of the task, whatever policies come later. `original_due_at` never changes.
+    facts of the task, whatever policies come later, unless somebody gives it more time: `granted_until` that day.
+    `original_due_at` never changes.
     """
 
     __table_args__ = (
@@ -36,6 +37,7 @@ class Task(Identified, table=True):
     original_due_at: datetime = Field(sa_type=Moment)
     ladder_id: str = Field(foreign_key="ladder.id")
     policy_id: UUID | None = Field(default=None, foreign_key="policy.id")
+    granted_until: date | None = None
     rung: int
     next_notice_at: datetime = Field(sa_type=Moment)
     closed_at: datetime | None = Field(default=None, sa_type=Moment)

@@ -29,7 +29,7 @@ from service.reading.permitted import require_readable
 from service.resolve import resolve
 from service.signing import Capacity, Proof, ProofNeeded, content_of, sign, void
 from service.subject import Subject, load, posts_for, typed_table
-from service.tasks import change_tasks
+from service.tasks import change_tasks, require_more_time
 from service.webhooks import enqueue
 from states.given import parse_given
 from states.kyrgyz import fold
@@ -95,6 +95,8 @@ def move(
     )
     kept |= {one.name: case.given[one.name] for one in declared.records if one.kind == "file" and one.name in kept}
     require_known(connection, subject, declared.records, case.given, case.parts)
+    if declared.postpones:
+        require_more_time(connection, subject, case.given[declared.postpones])
     subject.lifecycle.fire(case, name)
     if declared.adds:
         kept[declared.adds] = next_no(connection, subject.id, declared.adds)

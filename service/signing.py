@@ -63,7 +63,7 @@ def content_of(connection: sa.Connection, subject: Subject) -> Content:
     """What somebody signs who signs the record as it stands now."""
     names = ("kind", "code", *subject.lifecycle.signs_over)
     # Sorted here: databases differ in how they order letters, and the hash must not.
-    files = sorted((row.name, row.sha256) for row in connection.execute(_FILES, {"of": subject.id}))
+    files = sorted(_FILES.every(connection, {"of": subject.id}))
     return Content({name: _said(subject.fields.get(name)) for name in names}, tuple(files))
 
 
@@ -128,8 +128,10 @@ class Capacity:
 
 
 SIGNED = tuple(column.name for column in t.signature.c if column.name not in ("hash", "voided_at", "voided_by_id"))
-_FILES = sa.select(t.attachment.c.name, t.attachment.c.sha256).where(
-    t.attachment.c.record_id == sa.bindparam("of"), t.attachment.c.removed_by_id.is_(None)
+_FILES = Prepared(
+    sa.select(t.attachment.c.name, t.attachment.c.sha256).where(
+        t.attachment.c.record_id == sa.bindparam("of"), t.attachment.c.removed_by_id.is_(None)
+    )
 )
 _SIGN = Prepared(sa.insert(t.signature))
 _VOID = Prepared(

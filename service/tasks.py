@@ -17,7 +17,7 @@ from service.subject import NOTHING_BELOW, Holder, Subject, holder, said_players
 from states.ladders import first_rung, rung_moment
 from states.lifecycle import Channel, Kind, Ladder, Step, Tone, may
 from states.policies import Policy, day_after, deadline_of, ladder_facts, ladder_id, ladder_of
-from states.refusals import Refusal
+from states.refusals import GuardUnmet, Refusal
 from states.roles import POSTS, Role
 from states.text import N_
 from states.working_days import due_moment
@@ -65,15 +65,26 @@ def change_tasks(
     act.writes.add(new_rows(act.connection.dialect.name, t.notice), *told)
 
 
+def require_more_time(connection: sa.Connection, subject: Subject, until: date) -> None:
+    """Raise GuardUnmet where the open task of the record's step has as much time already."""
+    for task in connection.execute(_OPEN_TASKS, {"of": subject.id}).all():
+        if task.step == subject.state and due_moment(until) <= task.due_at:
+            raise GuardUnmet(N_("The new date is not later than the one it has."), N_("Choose a later day."))
+
+
 def _postpone(act: Act, subject: Subject, step: str, until: date) -> None:
-    """Give the open task of the step until that day; its ladder begins anew from there."""
-    due_at, calendar = due_moment(until), act.organisation.calendar
+    """Give the open task of the step until that day; its ladder goes on from there."""
+    from service.policies.open_tasks import goes_on, told_through  # which keep ladders as tasks do
+
+    due_at, snapshot = due_moment(until), act.organisation
     for task in act.connection.execute(_OPEN_TASKS, {"of": subject.id}).all():
-        if task.step == step:
-            ladder = act.organisation.ladders[task.ladder_id]
-            rung = first_rung(ladder, due_at, act.now, calendar)
-            climbs = {"rung": rung, "next_notice_at": rung_moment(ladder, rung, due_at, calendar)}
-            act.connection.execute(sa.update(t.task).where(t.task.c.id == task.id).values(due_at=due_at, **climbs))
+        if task.step != step:
+            continue
+        ladder = snapshot.ladders[task.ladder_id]
+        rung = goes_on(task, ladder, due_at, told_through(act.connection, [task.id]), snapshot, act.now)
+        next_at = rung_moment(ladder, rung, due_at, snapshot.calendar)
+        changes = {"due_at": due_at, "granted_until": until, "rung": rung, "next_notice_at": next_at}
+        act.connection.execute(sa.update(t.task).where(t.task.c.id == task.id).values(changes))
 
 
 def hand_on(act: Act, subject: Subject) -> list[tuple[UUID, Holder]]:
@@ -138,7 +149,8 @@ def _close(act: Act, subject: Subject, before: str, entering: Step, outcome: str
 
 _ITS_OPEN = (t.task.c.record_id == sa.bindparam("of"), t.task.c.closed_at.is_(None))
 _OPEN_TASKS = sa.select(
-    t.task.c.id, t.task.c.step, t.task.c.ladder_id, t.task.c.holder_post_id, t.task.c.holder_person_id
+    *(t.task.c[name] for name in ("id", "step", "opened_at", "due_at", "ladder_id", "rung")),
+    *(t.task.c[name] for name in ("holder_post_id", "holder_person_id")),
 ).where(*_ITS_OPEN)
 _CLOSE = Prepared(sa.update(t.task).where(*_ITS_OPEN))
 _CLOSE_OTHERS = Prepared(sa.update(t.task).where(*_ITS_OPEN, t.task.c.id != sa.bindparam("but")))

@@ -101,6 +101,11 @@ _CORRECTED_AFTER = Guard(
     N_("It was corrected before it occurred."),
     N_("Check the date of the correction."),
 )
+_CORRECTIONS_DONE = Guard(
+    lambda case: _needs_causes(case) or case.open_children == 0,
+    N_("A correction is still open."),
+    N_("Finish, check or cancel it first, or have the causes analysed as well."),
+)
 _SIMILAR_AGREES = Guard(
     lambda case: case.given["similar_checked"] == "found" or not case.given["similar_records"],
     N_("Similar ones are linked, and it says that none were found."),
@@ -343,7 +348,7 @@ MOVES = (
                 ),
             ),
         ),
-        guards=(_CORRECTED_BY_TODAY, _CORRECTED_AFTER),
+        guards=(_CORRECTED_BY_TODAY, _CORRECTED_AFTER, _CORRECTIONS_DONE),
         sets={
             "correction": lambda case: case.given["correction"],
             "corrected_on": lambda case: case.given["corrected_on"],

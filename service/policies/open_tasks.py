@@ -21,7 +21,7 @@ from states.working_days import due_moment, today
 BATCH: Final = 500
 COLUMNS: Final = (
     *(t.task.c[name] for name in ("id", "record_id", "opened_at", "closed_at", "due_at", "ladder_id", "policy_id")),
-    *(t.task.c[name] for name in ("rung", "next_notice_at", "holder_post_id", "holder_person_id")),
+    *(t.task.c[name] for name in ("granted_until", "rung", "next_notice_at", "holder_post_id", "holder_person_id")),
     *(t.record.c[name] for name in ("code", "title", "campus_id")),
 )
 # How far tasks were told, in working days from the due day: by task and due day, as the key of a notice has them.
@@ -82,12 +82,16 @@ def told_through(connection: sa.Connection, tasks: Sequence[UUID]) -> Through:
 
 
 def due_by(task: Any, step: Step, policy: Policy | None, snapshot: Organisation) -> datetime:
-    """When the task is due by a policy (None: as declared), counted from the day it was opened."""
+    """When the task is due by a policy (None: as declared), counted from the day it was opened.
+
+    Time that somebody gave it is not taken back.
+    """
     deadline = deadline_of(step, policy)
     if deadline.on:
         due_at: datetime = task.due_at
         return due_at
-    return due_moment(day_after(today(task.opened_at), deadline, snapshot.calendar))
+    due_on = day_after(today(task.opened_at), deadline, snapshot.calendar)
+    return due_moment(max(due_on, task.granted_until or due_on))
 
 
 def goes_on(task: Any, ladder: Ladder, due_at: datetime, told: Through, snapshot: Organisation, now: datetime) -> int:

@@ -140,7 +140,7 @@ def _day(name: str, given: Row, sight: Sight) -> date:
         decided: date = given.get("decided_on", day)
         return random.choice((decided, day, day, day + timedelta(days=random.randint(1, 25))))
     if name == "new_due_on":
-        due: date = sight.fields["due_on"]
+        due: date = sight.fields.get("due_on", day)
         return max(due, day) + timedelta(days=random.randint(1, 20))
     if name == "complete_by":
         day = max([day, *(row["due_on"] for row in sight.below if not row["closed_at"])])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -23,7 +24,7 @@ _ORIGINALS: Final = {
 # What may change the date on which a plan that was approved is due, and what counts as an extension.
 _NEW_DUE: Final = frozenset({"grant_extension", "extend", "return_work"})
 _EXTENDS: Final = frozenset({"grant_extension", "extend"})
-_REOPENS: Final = frozenset({"analyse_again", "reopen"})
+_GOES_ROUND: Final = frozenset({"analyse_again", "reopen"})
 
 
 def check_moved(seen: Look, before: Mapping[UUID, Known]) -> None:
@@ -112,8 +113,17 @@ def _tasks(seen: Look, known: Known, was: Known | None, entries: list[Row]) -> N
 
 
 def _same_task(old: Row, task: Row, entries: list[Row]) -> None:
-    """Deadline and ladder are facts of a task; one that was closed stays so."""
-    fixed = ("step", "opened_at", "due_at", "original_due_at", "ladder_id", "policy_id", "rung", "next_notice_at")
+    """Deadline and ladder are facts of a task, unless somebody gave it more time; one that was closed stays so."""
+    given = [
+        entry["given"]["new_due_on"]
+        for entry in entries
+        if entry["move"] == "extend" and entry["from_state"] == task["step"] and old["closed_at"] is None
+    ]
+    fixed: tuple[str, ...] = ("step", "opened_at", "original_due_at", "ladder_id", "policy_id")
+    if given and task["lifecycle"] == "nonconformity":
+        assert task["due_at"] == due_moment(date.fromisoformat(given[-1])) > old["due_at"]
+    else:
+        fixed += ("due_at", "rung", "next_notice_at")
     for name in fixed if old["closed_at"] is None else (*fixed, "closed_at", "outcome"):
         assert old[name] == task[name], (name, old, task)
     if old["closed_at"] is None and task["closed_at"] is not None:
@@ -202,7 +212,7 @@ def _originals(known: Known, was: Known | None) -> None:
 def _counts(known: Known, was: Known | None, entries: list[Row]) -> None:
     """Extensions and returns to the causes are counted; an approved due date is moved by what grants that alone."""
     made = [entry["move"] for entry in entries]
-    for column, moves in (("extensions", _EXTENDS), ("reopened", _REOPENS)):
+    for column, moves in (("extensions", _EXTENDS), ("rounds", _GOES_ROUND), ("reopened", {"reopen"})):
         if column in known.row and was:
             assert known.row[column] == was.row[column] + len([one for one in made if one in moves])
     if known.row["kind"] == "corrective_action" and was and was.row["state"] not in ("planned", "approval"):

@@ -2,8 +2,8 @@
 
 After each move: no open record is without its task, no task without somebody who has it; no rung is told twice or left
 out; original dates stay; a nonconformity that is closed has no open action; a refusal has written nothing; and more of
-it in `holding`, `together` and `climbing`. At the end nearly all declared moves have been made from every step they start
-in.
+it in `holding`, `together` and `climbing`. At the end nearly all declared moves have been made from every step
+they start in.
 """
 
 import os
@@ -22,6 +22,8 @@ from tests.properties.steering import declared
 from tests.properties.story import AnyStory
 from tests.support.databases import HOW, PostgresTemplate, SqliteTemplate
 from tests.support.missing import missing
+
+pytestmark = pytest.mark.long
 
 # So many stories with other chances each time, to hunt for what those of every day do not meet.
 MORE: Final = "SAPAT_TEST_STORIES"

@@ -38,8 +38,12 @@ class Watch:
                 check_readable(seen)
         for record_id, known in seen.records.items():
             was = self.records.get(record_id)
-            for task_id in known.tasks.keys() - (was.tasks.keys() if was else set()):
-                self.climbing.begins(known.tasks[task_id], seen.snapshot)
+            for task_id, task in known.tasks.items():
+                old = was.tasks.get(task_id) if was else None
+                if old is None:
+                    self.climbing.begins(task, seen.snapshot)
+                elif old["due_at"] != task["due_at"]:
+                    self.climbing.replanned(old, task, now, seen.snapshot)
             made = {entry["move"] for entry in seen.entries_of(record_id)}
             known.made = (was.made if was else frozenset()) | made
         self.records |= seen.records

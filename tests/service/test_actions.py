@@ -138,7 +138,7 @@ class TestWhatFollows:
         done(university, action)
         university.go(action, "find_ineffective", "quality", SPRING, rationale="Кайталанды")
         assert university.state(found) == "cause_analysis"
-        assert university.one(t.nonconformity)["reopened"] == 1
+        assert university.one(t.nonconformity)["rounds"] == 1
         assert university.history(found)[-1]["given"]["reason"] == "Кайталанды"
 
     def test_the_last_effective_action_brings_it_to_the_verification(self, university: University) -> None:

@@ -113,7 +113,7 @@ class TestWhatWasNotEffective:
         found, action = university.under_way(NOW, DUE)
         done(university, action, "find_ineffective")
         assert (university.state(action), university.state(found)) == ("ineffective", "cause_analysis")
-        assert typed(university, found)["reopened"] == 1
+        assert (typed(university, found)["rounds"], typed(university, found)["reopened"]) == (1, 0)
         university.go(found, "record_causes", "owner", NOW, similar_checked="found", similar="Китепканада да ушундай")
         refuses(university, GuardUnmet, lambda: planned(university, found))
         second = university.action(found, NOW, LATER)
@@ -130,7 +130,7 @@ class TestWhatWasNotEffective:
         found, action = university.under_way(NOW, DUE)
         for number in (1, 2, 3):
             done(university, action, "find_ineffective")
-            assert typed(university, found)["reopened"] == number
+            assert typed(university, found)["rounds"] == number
             university.analysed(found, NOW)
             action = university.action(found, NOW, DUE)
             university.go(action, "link_causes", "owner", NOW, causes=list(range(1, number + 2)))
@@ -164,7 +164,8 @@ class TestReopening:
         (task,) = university.open_tasks(found)
         assert (task["step"], task["holder_post_id"]) == ("cause_analysis", university.posts["owner"])
         assert task["due_at"] == at(2026, 9, 15, 18)  # ten working days
-        assert typed(university, found)["reopened"] == 1
+        kept = typed(university, found)
+        assert (kept["rounds"], kept["reopened"], kept["evaluation"]) == (1, 1, None)
         told = university.rows(t.notice, t.notice.c.created_at == later)
         assert {university.who(row["reader_id"]) for row in told} == {"owner", "auditor"}
         assert_whole(university, found)

@@ -138,6 +138,7 @@ _OPEN_ACTION = {"planned": 1}
 # What only one move looks at is tried by itself.
 _PARTICULAR = (
     Circumstance(fields={"severity": "minor"}, given={"causes_too": False}),
+    Circumstance(fields={"severity": "minor"}, given={"causes_too": False}, children=_OPEN_ACTION),
     Circumstance(fields={"parent_id": "туура келбөөчүлүк"}),
     Circumstance(fields={"author_id": None}),
     Circumstance(fields={"owner_post_id": "сөз"}),

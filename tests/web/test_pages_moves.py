@@ -149,7 +149,7 @@ class TestOpening:
         given = {"nc_kind": "environment", "source": "monitoring", "found": "Үчүнчү күн", "found_on": "2027-01-01"}
         answer = visitor.is_("reader", "en").post("/nonconformities/new", {"title": "Лифт", **given})
         assert answer.status_code == 422
-        assert "The day it was found is in the future." in words(answer)
+        assert "One of the days on which it occurred, was found and became known is in the future." in words(answer)
         assert 'value="2027-01-01"' in answer.text
 
     def test_an_action_under_its_nonconformity(self, visitor: Visitor, university: University) -> None:

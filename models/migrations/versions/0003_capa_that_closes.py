@@ -229,6 +229,7 @@ def upgrade() -> None:
     with op.batch_alter_table("task", schema=None) as batch_op:
         batch_op.add_column(sa.Column("ladder_id", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("policy_id", sa.Uuid(), nullable=True))
+        batch_op.add_column(sa.Column("granted_until", sa.Date(), nullable=True))
         batch_op.create_foreign_key(batch_op.f("fk_task_policy_id"), "policy", ["policy_id"], ["id"])
         batch_op.create_foreign_key(batch_op.f("fk_task_ladder_id"), "ladder", ["ladder_id"], ["id"])
     _actions_know_their_nonconformity()
