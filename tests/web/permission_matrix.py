@@ -68,6 +68,7 @@ MATRIX: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("nonconformity", "analyse_again"): QUALITY | VICES,
     ("nonconformity", "close"): (QUALITY | VICES | RECTORS) - {"torn"},
     ("nonconformity", "reopen"): QUALITY | VICES,
+    ("nonconformity", "extend"): QUALITY | VICES,
     ("nonconformity", "describe"): QUALITY,
     ("nonconformity", "reassign"): QUALITY | VICES,
     ("nonconformity", "concede"): APPROVERS,

@@ -293,7 +293,7 @@ def _action(stage: Stage, state: str) -> UUID:
     with stage.university.database.write() as connection:
         connection.execute(sa.update(t.record).where(t.record.c.id == found).values(process_id=stage.process))
     action = stage.university.action(found, when, date(2026, 6, 1))
-    stage.university.go(action, "add_step", "owner", when, title="Долбоор")
+    stage.university.go(action, "add_step", "owner", when, title="Долбоор", done_on=when.date())
     stage.university.go(action, "add_evidence", "owner", when, **given("corrective_action", "add_evidence"))
     if state == "planned":
         return action
