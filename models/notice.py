@@ -21,11 +21,12 @@ class Notice(SQLModel, table=True):
     """
 
     __table_args__ = (
+        sa.Index("ix_notice_reader_id", "reader_id", "created_at", "key"),
         sa.Index("ix_notice_next_try_at", "next_try_at", sqlite_where=_WAITING, postgresql_where=_WAITING),
     )
 
     key: str = Field(primary_key=True)
-    reader_id: UUID = Field(foreign_key="person.id", index=True)
+    reader_id: UUID = Field(foreign_key="person.id")
     message: str
     record_id: UUID = Field(foreign_key="record.id", index=True)
     task_id: UUID | None = Field(default=None, foreign_key="task.id", index=True)

@@ -19,6 +19,7 @@ class Record(Identified, table=True):
     """
 
     __table_args__ = (
+        sa.Index("ix_record_kind_id", "kind", "id"),
         sa.Index("ix_record_kind_state", "kind", "state"),
         sa.Index("ix_record_kind_code", "kind", "code"),
         sa.Index(

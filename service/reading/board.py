@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -152,11 +152,16 @@ def board_rows(connection: sa.Connection, rows: Sequence[Any], actor: Actor, now
                     if move.name in SHIFTS and may(move, case)
                 ),
                 may_nudge=not mine and asks_as(snapshot, actor, subject.fields, has_it, day) is not None,
-                asked=any(one.nudge and today(one.at) == day for one in spoken),
+                asked=_asked(spoken, set(has_it.readers(snapshot, day)), day),
                 process_id=subject.fields["process_id"],
             )
         )
     return made
+
+
+def _asked(spoken: Iterable[ToldOf], readers: set[UUID], day: date) -> bool:
+    """Whether somebody has asked those who have the task now, today; who had it before does not count."""
+    return any(one.nudge and today(one.at) == day and not readers.isdisjoint(one.nudge.told) for one in spoken)
 
 
 def _subjects(connection: sa.Connection, tasks: Iterable[TaskView]) -> dict[UUID, Subject]:

@@ -122,6 +122,8 @@ class TestWhoWasTold:
         assert asked.asked_by is not None
         assert (asked.asked_by.en, asked.reader.en) == ("Bashchy Bashchiev", "Omur Jazuuchu")
         assert not row(university, "quality", when + timedelta(days=1)).asked
+        university.go(after.task.record_id, "reassign", "quality", when, owner_post="librarian", reason="Өргүү")
+        assert not row(university, "quality", when).asked, "whoever has it now was not asked"
 
 
 class TestWhoHasIt:

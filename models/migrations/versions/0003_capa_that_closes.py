@@ -222,6 +222,11 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("part", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("channel", sa.String(), nullable=False, server_default="mail"))
         batch_op.add_column(sa.Column("sent_in", sa.String(), nullable=True))
+        batch_op.drop_index(batch_op.f("ix_notice_reader_id"))
+        batch_op.create_index("ix_notice_reader_id", ["reader_id", "created_at", "key"], unique=False)
+
+    with op.batch_alter_table("record", schema=None) as batch_op:
+        batch_op.create_index("ix_record_kind_id", ["kind", "id"], unique=False)
 
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.add_column(sa.Column("digest", sa.Boolean(), nullable=False, server_default=sa.false()))
