@@ -152,14 +152,14 @@ def board_rows(connection: sa.Connection, rows: Sequence[Any], actor: Actor, now
                     if move.name in SHIFTS and may(move, case)
                 ),
                 may_nudge=not mine and asks_as(snapshot, actor, subject.fields, has_it, day) is not None,
-                asked=_asked(spoken, set(has_it.readers(snapshot, day)), day),
+                asked=_was_asked(spoken, set(has_it.readers(snapshot, day)), day),
                 process_id=subject.fields["process_id"],
             )
         )
     return made
 
 
-def _asked(spoken: Iterable[ToldOf], readers: set[UUID], day: date) -> bool:
+def _was_asked(spoken: Iterable[ToldOf], readers: set[UUID], day: date) -> bool:
     """Whether somebody has asked those who have the task now, today; who had it before does not count."""
     return any(one.nudge and today(one.at) == day and not readers.isdisjoint(one.nudge.told) for one in spoken)
 
