@@ -210,7 +210,8 @@ def read_record(connection: sa.Connection, record_id: UUID, actor: Actor, now: d
     under = children(connection, subject)
     case = subject.case(actor, snapshot, today(now), under)
     roles = case.roles.union(*case.lent.values())
-    tasks = tasks_on(connection, record_id, now)
+    # The task of the step it is in comes last: where another goes on beside it, this one is asked for now.
+    tasks = sorted(tasks_on(connection, record_id, now), key=lambda task: task.step.name == subject.state)
     fields = subject.fields
     knows = knows_author(snapshot, actor, subject.lifecycle, fields)
     untold = withheld(snapshot, actor, subject.lifecycle, fields)

@@ -58,7 +58,7 @@ class TestCountsAndDays:
         university.go(found, "analyse_again", "quality", NOW, reason="Толук эмес")
         shown = words(visitor.is_("owner", "en").get(f"/nonconformities/{found}"))
         assert "Days open 10" in shown
-        assert "Reopened 1 time" in shown
+        assert "Sent back to the causes 1 time" in shown
 
     def test_stop_when_it_is_closed(self, visitor: Visitor, university: University) -> None:
         found = university.reported(NOW)
@@ -75,6 +75,8 @@ class TestCountsAndDays:
         university.go(action, "request_extension", "owner", NOW, **asked)
         shown = words(visitor.is_("owner", "en").get(f"/actions/{action}"))
         assert "New due date asked for 1 Jun 2026" in shown
+        assert "Why an extension was asked for Кечикти" in shown
+        assert "until 9 April 2026" in shown, "the decision is waited for now, not the work"
         university.go(action, "grant_extension", "vice", NOW)
         shown = words(visitor.is_("owner", "en").get(f"/actions/{action}"))
         assert "Due date 1 Jun 2026 (at first 1 May 2026)" in shown
