@@ -197,7 +197,7 @@ IMPACT = Field(
 )
 RISK = Field(
     "risk",
-    Text("Кайталануу тобокелдиги", "Риск повторения", "Risk of happening again"),
+    Text("Кайталануу тобокелчилиги", "Риск повторения", "Risk of happening again"),
     "choice",
     required=False,
     choices=LEVELS,
