@@ -287,6 +287,30 @@ class TestTasks:
         assert [row["sent_at"] for row in notices if row["channel"] == "mail"] == [None]
         assert None not in [row["sent_at"] for row in notices if row["channel"] == "page"]
 
+    def test_are_told_even_where_the_import_was_killed_halfway(
+        self, university: University, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Once for each holder, an hour later; what comes in the second time tells of itself."""
+
+        class Killed(BaseException):
+            pass
+
+        def dies(_seconds: float) -> None:
+            raise Killed
+
+        with monkeypatch.context() as patch:
+            patch.setattr("service.importing.nonconformities.AT_ONCE", 20)
+            patch.setattr("service.importing.nonconformities.time.sleep", dies)
+            with pytest.raises(Killed):
+                self.overdue(university, tmp_path)
+        waiting = t.notice.c.sent_at.is_(None)
+        (left,) = university.rows(t.notice, waiting)
+        assert (left["channel"], left["next_try_at"]) == ("mail", NOW + timedelta(hours=1))
+        assert len(university.rows(t.nonconformity)) == 20
+        self.overdue(university, tmp_path)
+        assert len(university.rows(t.nonconformity)) == 30
+        assert {row["next_try_at"] for row in university.rows(t.notice, waiting)} == {NOW, NOW + timedelta(hours=1)}
+
     def test_of_what_is_over_are_none(self, university: University, tmp_path: Path) -> None:
         given = [[str(n), "12.03.2023", f"Факт {n}", "Дело", "librarian", "01.06.2023", "закрыто"] for n in range(5)]
         bring_in(university, written(tmp_path, *given))

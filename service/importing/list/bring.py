@@ -5,7 +5,7 @@ is the day it was found, its day of closing the list's: figures over the years a
 are not invented.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -20,6 +20,7 @@ from service.importing.list.planned import Planned, PlannedAction
 from service.moves import Moved, begin
 from service.subject import Subject, typed_table
 from states.kyrgyz import fold
+from states.lifecycle import Channel
 from states.registry import lifecycle
 from states.working_days import moment
 
@@ -115,28 +116,41 @@ def _code(act: Act, prefix: str, year: int) -> str:
 class Told:
     """Who is told that tasks are theirs: one mail for each reader, of the most urgent one; the rest is on their pages.
 
-    Nothing of it is mailed before all is in: a list of years must not become a storm of letters.
+    None goes out before all is in: a list of years must not become a storm of letters. Each waits for that, an hour at
+    most, so that whoever ends the import halfway leaves nobody untold.
     """
 
     def __init__(self) -> None:
         self._first: dict[UUID, tuple[datetime, str]] = {}
 
     def hold(self, connection: sa.Connection, begun: Iterable[Moved], now: datetime) -> None:
-        """Keep the notices of what has just begun from being mailed."""
+        """Of the notices of what has begun, just now and before, leave one for each reader to be mailed."""
         ids = [one.history_id for one in begun]
         mine = t.notice.c.history_id.in_(ids) & t.notice.c.sent_at.is_(None)
         waiting = sa.select(t.notice.c.key, t.notice.c.reader_id, t.task.c.due_at).join(
             t.task, t.task.c.id == t.notice.c.task_id
         )
+        before = dict(self._first)
         for row in connection.execute(waiting.where(mine)):
             urgent = (row.due_at, row.key)
             self._first[row.reader_id] = min(urgent, self._first.get(row.reader_id, urgent))
-        connection.execute(sa.update(t.notice).where(mine).values(channel="page", sent_at=now))
+        changed = {one: first for one, first in self._first.items() if before.get(one) != first}
+        overtaken = [before[one][1] for one in changed if one in before]
+        only_there = mine | t.notice.c.key.in_(overtaken)
+        connection.execute(sa.update(t.notice).where(only_there).values(channel=Channel.PAGE.value, sent_at=now))
+        self._to_be_mailed(connection, [key for _, key in changed.values()], now + _AT_MOST)
 
     def let_go(self, connection: sa.Connection, now: datetime) -> int:
         """Mail the most urgent one of each reader; how many that are."""
         keys = [key for _, key in self._first.values()]
+        self._to_be_mailed(connection, keys, now)
+        return len(keys)
+
+    def _to_be_mailed(self, connection: sa.Connection, keys: Sequence[str], at: datetime) -> None:
         for start in range(0, len(keys), 200):
             some = t.notice.c.key.in_(keys[start : start + 200])
-            connection.execute(sa.update(t.notice).where(some).values(channel="mail", sent_at=None, next_try_at=now))
-        return len(keys)
+            values = {"channel": Channel.MAIL.value, "sent_at": None, "next_try_at": at}
+            connection.execute(sa.update(t.notice).where(some).values(values))
+
+
+_AT_MOST: Final = timedelta(hours=1)
