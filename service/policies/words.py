@@ -10,7 +10,7 @@ from states.text import N_
 
 def said(one: Lifecycle, step: Step, policy: Policy | None, language: str) -> str:
     """By which policy a task is due, and when. None: by what its step declares."""
-    facts = {"deadline": deadline_words(one, step, policy, language)}
+    facts = {"deadline": _small(deadline_words(one, step, policy, language))}
     if policy is None:
         return say(_DECLARED, language, facts)
     return say(_SAID, language, {**facts, "day": day_in_words(policy.effective_from, language)})
