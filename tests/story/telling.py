@@ -159,6 +159,10 @@ class Story:
                 go("first", "amend_step", "librarian", work_step=1, title="Буйрук", done_on=date(2017, 9, 22)),
             ),
             (
+                at(2017, 10, 6),
+                go("first", "amend_step", "librarian", work_step=2, title="Макулдашуу", done_on=date(2017, 10, 6)),
+            ),
+            (
                 at(2017, 10, 9),
                 go("first", "add_evidence", "librarian", what="Буйрук №12", evidence_on=date(2017, 10, 9)),
             ),
