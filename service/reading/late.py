@@ -16,7 +16,7 @@ from service.reading.tasks import SOON_WORKING_DAYS
 from states.working_days import Calendar, due_moment, moment, today
 
 # Upper bounds, in working days, of the ages that are counted together; the last one is open.
-AGES: Final = (5, 10, 15)
+AGES: Final = (5, 10, 15, 30, 90)
 # What belongs to no unit or to no process, where one is asked for.
 NONE: Final = UUID(int=0)
 
