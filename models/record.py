@@ -13,8 +13,8 @@ class Record(Identified, table=True):
     """One revision, nonconformity or action on its way.
 
     `version` counts its moves and is the optimistic lock; `head` is the hash of its last history entry; `wake_at` the
-    moment at which the clock moves it on; `folded` what a search looks in; `round` how often what it hangs on had been
-    reopened when it was opened; `campus` the part of the university whose posts answer for it; `author_hidden` that
+    moment at which the clock moves it on; `folded` what a search looks in; `round` in which round of what it hangs on
+    it was opened; `campus` the part of the university whose posts answer for it; `author_hidden` that
     its author is told to nobody but the quality specialist.
     """
 
