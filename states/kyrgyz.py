@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final
 from unicodedata import category, normalize
 
@@ -43,6 +44,7 @@ _PIECE: Final = re.compile(r"[0-9]+|\s+|.", re.DOTALL)
 _LONGEST: Final = 60
 
 
+@lru_cache(maxsize=10_000)
 def sort_key(text: str) -> str:
     """A string that sorts by code point as `text` does in Kyrgyz, numbers by their value, small letters first.
 
