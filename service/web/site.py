@@ -58,8 +58,10 @@ class Site:
     writers: ThreadPoolExecutor | GroupCommit = field(init=False)
 
     def __post_init__(self) -> None:
+        # What SQLite reads is worked out in this process: more threads than these only take turns, and a page with 16
+        # clients came at two thirds of its rate. One alone would let an export hold up everybody.
+        self.readers = ThreadPoolExecutor(2 if self.database.is_sqlite else 4, "read")
         # SQLite takes one writer at a time: waiting in one queue is fairer and faster than at its lock.
-        self.readers = ThreadPoolExecutor(4, "read")
         self.writers = GroupCommit(self.database) if self.database.is_sqlite else ThreadPoolExecutor(8, "write")
 
     async def reading(self, use_case: Callable[[sa.Connection], T]) -> T:
