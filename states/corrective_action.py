@@ -80,7 +80,8 @@ _TAKES_ALONG = Then(
     when=lambda case: bool((last := _ends_by(case)) and case.fields["due_on"] > last),
     gives={
         "complete_by": lambda case: case.fields["due_on"],
-        "reason": lambda case: case.given.get("reason") or case.fields["extension_reason"],
+        # One that was asked for before reasons were kept is named by its action.
+        "reason": lambda case: case.given.get("reason") or case.fields["extension_reason"] or case.fields["code"],
     },
 )
 _LATER = Guard(

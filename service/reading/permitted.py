@@ -33,10 +33,8 @@ def may_read(connection: sa.Connection, record_id: UUID, actor: Actor, now: date
     row = connection.execute(_KIND_AND_STATE, {"of": record_id}).one_or_none()
     if row is None or actor.person_id is None:
         return False
-    reader, roles = (
-        Reader(organisation(connection), actor, today(now), t.record),
-        lifecycle(row.kind).readers(row.state),
-    )
+    reader = Reader(organisation(connection), actor, today(now), t.record)
+    roles = lifecycle(row.kind).readers(row.state)
     for elsewhere in (False, True):
         played = any_of(PLAYS[role](reader) for role in roles if looks_elsewhere(role) is elsewhere)
         if isinstance(played, sa.True_):

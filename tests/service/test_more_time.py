@@ -90,6 +90,13 @@ class TestMoreTimeForAnAction:
         assert (task["due_at"], task["original_due_at"]) == (due_moment(LATER), due_moment(DUE))
         assert_whole(university, found)
 
+    def test_that_was_asked_for_before_reasons_were_kept_can_be_granted(self, university: University) -> None:
+        found, action = university.under_way(NOW, DUE)
+        university.go(action, "request_extension", "owner", NOW, new_due_on=LATER, **WHY)
+        university.change(sa.update(t.corrective_action).values(extension_reason=None))
+        university.go(action, "grant_extension", "vice", NOW)
+        assert university.history(found)[-1]["given"]["reason"] == university.record(action)["code"]
+
     def test_that_its_nonconformity_has_leaves_that_alone(self, university: University) -> None:
         found, action = university.under_way(NOW, DUE)
         university.go(found, "reschedule", "vice", NOW, complete_by=LATER, **WHY)
