@@ -13,6 +13,7 @@ from service.organisation import organisation, organisation_changed
 from service.tasks import kept_ladder
 from states.ladders import STANDARD
 from states.roles import POSTS
+from states.routes import usual
 
 # A Monday at 9:00 in Bishkek: the hour at which reminders go out.
 NOW = datetime(2026, 3, 2, 3, tzinfo=UTC)
@@ -68,7 +69,7 @@ def submit_revisions(database: Database, ids: dict[str, UUID], count: int) -> li
     author = persons(database)["U0-1"]
     with database.read() as connection:
         campus = connection.execute(sa.select(t.unit.c.id).where(t.unit.c.is_campus)).scalar_one()
-    kind = {"code": "УСТ", "name_ky": "УСТ", "name_ru": "УСТ", "name_en": "УСТ", "route": ["ouk", "ok"]}
+    kind = {"code": "УСТ", "name_ky": "УСТ", "name_ru": "УСТ", "name_en": "УСТ"}
     documents: list[dict[str, Any]] = []
     records: list[dict[str, Any]] = []
     revisions: list[dict[str, Any]] = []
@@ -106,6 +107,8 @@ def submit_revisions(database: Database, ids: dict[str, UUID], count: int) -> li
         ladder_key = kept_ladder(connection, organisation(connection), STANDARD)
         tasks = [{**task, "ladder_id": ladder_key} for task in tasks]
         connection.execute(sa.insert(t.document_type), {**kind, "review_months": 12, "in_legend": True})
+        takes = {"id": new_id(), "type_code": "УСТ", "campus_id": None, "facts": usual(("ouk", "ok")).facts}
+        connection.execute(sa.insert(t.route), takes)
         for table, rows in ((t.document, documents), (t.record, records), (t.revision, revisions), (t.task, tasks)):
             connection.execute(sa.insert(table), rows)
     return [record["id"] for record in records]

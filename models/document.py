@@ -7,11 +7,11 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from models.base import JSON, SORT_KEY, Identified, Named
+from models.base import JSON, JSON_OR_NULL, SORT_KEY, Identified, Named
 
 
 class DocumentType(Named, table=True):
-    """A type of the university's legend. `route` lists the codes of the bodies that review it, in their order.
+    """A type of the university's legend; which way its documents take is in `models.route`.
 
     `in_legend` is False for an abbreviation that an import met and the legend does not explain.
     """
@@ -19,7 +19,6 @@ class DocumentType(Named, table=True):
     __tablename__ = "document_type"
 
     code: str = Field(primary_key=True)
-    route: list[str] = Field(default_factory=list, sa_type=JSON)
     review_months: int = 12
     in_legend: bool = True
 
@@ -49,8 +48,10 @@ class Document(Identified, table=True):
 class Revision(SQLModel, table=True):
     """The typed side of a record of the lifecycle `document`.
 
-    `position` counts the bodies of `route` that have endorsed it. `in_force` is True or None, never False, so that the
-    unique constraint lets one revision of a document be in force and any number not be.
+    `position` counts the bodies of `route` that have endorsed it, `meanings` says what each of them does; who approves
+    it is `approver_post_id`, where that is not the rector, and `by_order` whether that takes a numbered order.
+    `in_force` is True or None, never False, so that the unique constraint lets one revision of a document be in force
+    and any number not be.
     """
 
     __table_args__ = (
@@ -64,6 +65,9 @@ class Revision(SQLModel, table=True):
     summary: str = ""
     route: list[str] = Field(default_factory=list, sa_type=JSON)
     position: int = 0
+    meanings: list[str] | None = Field(default=None, sa_type=JSON_OR_NULL)
+    approver_post_id: UUID | None = Field(default=None, foreign_key="post.id")
+    by_order: bool | None = None
     review_months: int = 12
     in_force: bool | None = None
     in_force_on: date | None = None

@@ -53,12 +53,18 @@ class Holding(Identified, table=True):
 
 
 class Body(Identified, Named, table=True):
-    """A council that decides; its secretary records what it decided. `unit` is what it is the council of."""
+    """A council that decides; its secretary records what it decided. `unit` is what it is the council of.
+
+    `quorum` and `majority` are rules of `states.voting`; `proxies`: whether a member may vote for an absent one.
+    """
 
     code: str = Field(unique=True)
     secretary_post_id: UUID = Field(foreign_key="post.id")
     chair_post_id: UUID | None = Field(default=None, foreign_key="post.id")
     unit_id: UUID | None = Field(default=None, foreign_key="unit.id")
+    quorum: str = "half"
+    majority: str = "present"
+    proxies: bool = False
 
 
 class Membership(Identified, table=True):

@@ -41,9 +41,20 @@ def prepare(act: Act, code: str, fields: dict[str, Any], typed: dict[str, Any]) 
     typed |= {
         "document_id": found["id"],
         "number": number,
-        "route": found["route"],
+        "route": route_of(act.connection, found["type_code"], found["campus_id"]).get("bodies", []),
         "review_months": found["review_months"],
     }
+
+
+def route_of(connection: sa.Connection, type_code: str, campus_id: UUID) -> Mapping[str, Any]:
+    """The facts of the route (`states.routes`) that a type takes on a campus; empty where it has none."""
+    route = t.route.c
+    theirs = route.campus_id.is_(None) | (route.campus_id == campus_id)
+    there = sa.select(route.facts).where(route.type_code == type_code, theirs)
+    found: Mapping[str, Any] | None = connection.execute(
+        there.order_by(route.campus_id.is_(None), route.id).limit(1)
+    ).scalar()
+    return found or {}
 
 
 def require_none_under_way(act: Act, document_id: UUID) -> None:
@@ -102,12 +113,12 @@ def _first_campus(act: Act) -> UUID:
 def bring_into_register(act: Act, document: Mapping[str, Any], review_due_on: date) -> Moved:
     """Add a document that exists already, with its first revision in force; since when, a register does not say."""
     row = add_document(act, document)
-    kind = act.connection.execute(_TYPE.where(t.document_type.c.code == row["type_code"])).one()
+    months = act.connection.execute(_MONTHS.where(t.document_type.c.code == row["type_code"])).scalar_one()
     typed = {
         "document_id": row["id"],
         "number": 1,
-        "route": kind.route,
-        "review_months": kind.review_months,
+        "route": route_of(act.connection, row["type_code"], row["campus_id"]).get("bodies", []),
+        "review_months": months,
         "in_force": True,
         "review_due_on": review_due_on,
     }
@@ -136,8 +147,8 @@ def bring_into_register(act: Act, document: Mapping[str, Any], review_due_on: da
     return begin(act, Subject(lifecycle("document"), fields), typed, document.get("given", {}), name="import")
 
 
-_TYPE = sa.select(t.document_type.c.route, t.document_type.c.review_months)
-_DOCUMENT = sa.select(t.document, t.document_type.c.route, t.document_type.c.review_months).join(
+_MONTHS = sa.select(t.document_type.c.review_months)
+_DOCUMENT = sa.select(t.document, t.document_type.c.review_months).join(
     t.document_type, t.document_type.c.code == t.document.c.type_code
 )
 # On its way: not at its end, and not in force.

@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from models import tables as t
+from models.base import JSON
 from models.prepared import Prepared
 from service.organisation import Actor, Organisation
 from states.lifecycle import Case, Lifecycle
@@ -27,14 +28,16 @@ def typed_table(name: str) -> sa.Table:
     return t.record.metadata.tables[_TABLES.get(name, name)]
 
 
-# The route that a revision's type has today: the revision takes it when it is submitted.
-_TYPE_ROUTE = (
-    sa.select(t.document_type.c.route)
-    .join(t.document, t.document.c.type_code == t.document_type.c.code)
-    .where(t.document.c.id == t.revision.c.document_id)
-    .scalar_subquery()
-    .label("type_route")
-)
+# The route that a revision's type has today on its campus: the revision takes it when it is submitted.
+def _route(whose: sa.ColumnElement[bool]) -> sa.ScalarSelect[Any]:
+    kind = t.document.c.type_code == t.route.c.type_code
+    of_it = t.document.c.id == t.revision.c.document_id
+    return sa.select(t.route.c.facts).join(t.document, kind).where(of_it, whose).scalar_subquery()
+
+
+_TYPE_ROUTE = sa.func.coalesce(
+    _route(t.route.c.campus_id == t.document.c.campus_id), _route(t.route.c.campus_id.is_(None)), type_=JSON
+).label("type_route")
 
 
 @cache

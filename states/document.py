@@ -7,6 +7,7 @@ approved); NSU: the Academic Council approves, the rector's order puts into forc
 
 from dataclasses import replace
 from datetime import date
+from uuid import UUID
 
 from states.asides import staying_in
 from states.ladders import RECTORS, STANDARD
@@ -46,6 +47,11 @@ FEWEST_MONTHS = 12
 
 def _more_bodies(case: Case) -> bool:
     return int(case.fields["position"]) + 1 < len(case.fields["route"])
+
+
+def _approver(case: Case) -> UUID | None:
+    said = case.fields["type_route"]["approver_post_id"]
+    return UUID(said) if said else None
 
 
 def _next_review(case: Case, start: date) -> date:
@@ -175,7 +181,7 @@ _DECIDED = Guard(
     N_("Record it on the day of the sitting or after it."),
 )
 _HAS_ROUTE = Guard(
-    lambda case: bool(case.fields["type_route"]),
+    lambda case: bool((case.fields["type_route"] or {}).get("bodies")),
     N_("This type of document has no route: nobody would review it."),
     N_("Ask the quality specialist to set which bodies review this type."),
 )
@@ -329,7 +335,13 @@ MOVES = (
         ),
         guards=(_HAS_ROUTE,),
         # The route is taken from the type now, not when the draft was begun: it may have been set or changed since.
-        sets={"position": lambda case: 0, "route": lambda case: case.fields["type_route"]},
+        sets={
+            "position": lambda case: 0,
+            "route": lambda case: case.fields["type_route"]["bodies"],
+            "meanings": lambda case: case.fields["type_route"]["meanings"],
+            "approver_post_id": lambda case: _approver(case),
+            "by_order": lambda case: case.fields["type_route"]["by_order"],
+        },
     ),
     Move(
         "endorse",

@@ -6,11 +6,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from models import tables as t
+from models.base import new_id
 from models.database import insert_new
 from service.importing.facts import facts
+from states.routes import usual
 
 # A type that nobody explains is reviewed as regulations are, until the quality specialist decides.
-_UNKNOWN = {"route": ["ouk", "ok"], "review_months": 12, "in_legend": False}
+_UNKNOWN = {"route": ("ouk", "ok"), "review_months": 12, "in_legend": False}
 
 
 def legend(connection: sa.Connection) -> frozenset[str]:
@@ -18,7 +20,7 @@ def legend(connection: sa.Connection) -> frozenset[str]:
     codes = sa.select(t.document_type.c.code).where(t.document_type.c.in_legend)
     found = frozenset(connection.execute(codes).scalars())
     if not found:
-        insert_new(connection, t.document_type, [_known(row) for row in facts("document_types") if _in_legend(row)])
+        _add(connection, [_known(row) for row in facts("document_types") if _in_legend(row)])
         found = frozenset(connection.execute(codes).scalars())
     return found
 
@@ -30,11 +32,21 @@ def ensure_types(connection: sa.Connection, codes: Iterable[str]) -> None:
     """
     known = {row["code"]: {**_known(row), "in_legend": False} for row in facts("document_types")}
     there = set(connection.execute(sa.select(t.document_type.c.code)).scalars())
-    insert_new(
-        connection,
-        t.document_type,
-        [known.get(code) or _unknown(code) for code in dict.fromkeys(codes) if code not in there],
-    )
+    _add(connection, [known.get(code) or _unknown(code) for code in dict.fromkeys(codes) if code not in there])
+
+
+def _add(connection: sa.Connection, types: Iterable[dict[str, Any]]) -> None:
+    """Types with the route that each takes everywhere, until a campus has its own."""
+    types = list(types)
+    columns = t.document_type.c.keys()
+    insert_new(connection, t.document_type, [{name: one[name] for name in columns} for one in types])
+    routed = set(connection.execute(sa.select(t.route.c.type_code)).scalars())
+    rows = [
+        {"id": new_id(), "type_code": one["code"], "campus_id": None, "facts": usual(one["route"]).facts}
+        for one in types
+        if one["code"] not in routed
+    ]
+    insert_new(connection, t.route, rows)
 
 
 def _in_legend(row: dict[str, str]) -> bool:
@@ -44,7 +56,7 @@ def _in_legend(row: dict[str, str]) -> bool:
 def _known(row: dict[str, str]) -> dict[str, Any]:
     return {
         **{name: row[name] for name in ("code", "name_ky", "name_ru", "name_en")},
-        "route": row["route"].split(),
+        "route": tuple(row["route"].split()),
         "review_months": int(row["review_months"]),
         "in_legend": _in_legend(row),
     }

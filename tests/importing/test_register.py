@@ -84,11 +84,13 @@ class TestTheRealRegisterLosesNothing:
         bring_in(database)
         with database.read() as connection:
             types = {row.code: row for row in connection.execute(sa.select(t.document_type))}
+            routes = {row.type_code: row.facts["bodies"] for row in connection.execute(sa.select(t.route))}
         assert {code for code, row in types.items() if not row.in_legend} == {"ПО", "СТУ", "МР", "МИ"}
         assert {code for code, row in types.items() if row.in_legend} == {
             *("УД", "ЖЖ", "СК", "ЖС", "ПЛ", "УСТ", "АС", "УН", "УС", "КН", "ЖИ", "ДП", "НД")
         }
-        assert all(row.route for row in types.values())
+        assert routes.keys() == types.keys()
+        assert all(routes.values())
 
 
 class TestGroupsOfTheReport:

@@ -14,6 +14,7 @@ from models.base import new_id
 from models.database import Database
 from service.organisation import organisation_changed
 from states.kyrgyz import fold, sort_key
+from states.routes import usual
 from states.text import Text
 from tests.support.university import DOCUMENT, University, at, names
 
@@ -83,8 +84,10 @@ def _documents(connection: sa.Connection, university: University) -> None:
         owner = {"process_id": process["id"], "post_id": university.posts[post], "position": position}
         connection.execute(sa.insert(t.process_owner), {"id": new_id(), **owner})
     for code, route in _ROUTES.items():
-        row = {"code": code, "route": route, "review_months": 12, "in_legend": True}
+        row = {"code": code, "review_months": 12, "in_legend": True}
         connection.execute(sa.insert(t.document_type), {**row, **_named(code)})
+        takes = {"type_code": code, "campus_id": None, "facts": usual(tuple(route)).facts}
+        connection.execute(sa.insert(t.route), {"id": new_id(), **takes})
     for document in _DOCUMENTS:
         connection.execute(sa.insert(t.document), _document(university, document))
 

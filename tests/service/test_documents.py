@@ -7,6 +7,7 @@ import pytest
 from models import tables as t
 from service.daily import daily
 from states.refusals import GuardUnmet, NotFromHere, NotYours
+from states.routes import usual
 from states.working_days import moment
 from tests.support.university import University, at, order, protocol
 
@@ -145,7 +146,7 @@ class TestADraft:
 
     def test_needs_a_route(self, university: University) -> None:
         with university.database.write() as connection:
-            connection.execute(t.document_type.update().values(route=[]))
+            connection.execute(t.route.update().values(facts=usual(()).facts))
         revision = university.draft(SPRING)
         with pytest.raises(GuardUnmet, match="no route"):
             university.go(revision, "submit", "owner", SPRING)
@@ -153,7 +154,7 @@ class TestADraft:
     def test_is_decided_although_a_council_of_its_route_is_gone(self, university: University) -> None:
         """Nobody is the secretary of a council that does not exist: the quality specialist answers for it."""
         with university.database.write() as connection:
-            connection.execute(t.document_type.update().values(route=["gone"]))
+            connection.execute(t.route.update().values(facts=usual(("gone",)).facts))
         revision = university.draft(SPRING)
         university.go(revision, "submit", "owner", SPRING)
         university.go(revision, "endorse", "quality", SPRING, **protocol("1", SPRING))

@@ -11,6 +11,7 @@ import pytest
 from states.lifecycle import Case, Field, Lifecycle, Move
 from states.registry import lifecycles
 from states.roles import Role
+from states.routes import usual
 from states.text import Text
 
 TODAY = date(2026, 4, 6)
@@ -44,7 +45,10 @@ FIELDS: Mapping[str, Any] = {
     "found": "сөз",
     "source": "monitoring",
     "extension_reason": "сөз",
-    "type_route": ("educational_methodical_council", "academic_council"),
+    "type_route": usual(("educational_methodical_council", "academic_council")).facts,
+    "meanings": ("endorses", "approves"),
+    "approver_post_id": None,
+    "by_order": True,
     "in_force_on": None,
     "criterion": "сөз",
     "due_on": TODAY,
@@ -118,7 +122,7 @@ _DATES = (
 )
 _KEPT: tuple[Mapping[str, Any], ...] = (
     {},
-    {"type_route": ()},
+    {"type_route": usual(()).facts},
     {"position": 1},
     {"reviewed_on": YESTERDAY},
     {"in_force_on": YESTERDAY},

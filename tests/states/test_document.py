@@ -10,6 +10,7 @@ from states.document import LIFECYCLE, months_after
 from states.lifecycle import Case
 from states.refusals import GuardUnmet, NotFromHere, NotYours
 from states.roles import Role
+from states.routes import usual
 
 SITTING, ORDER, LATER = date(2017, 4, 5), date(2017, 4, 19), date(2017, 9, 1)
 BODYS: dict[str, Any] = {
@@ -32,7 +33,7 @@ class Revision:
     fields: dict[str, Any] = field(
         default_factory=lambda: {
             "route": (),
-            "type_route": ("educational_methodical_council", "academic_council"),
+            "type_route": usual(("educational_methodical_council", "academic_council")).facts,
             "position": 0,
             "review_months": 36,
             "reviewed_on": None,
@@ -95,7 +96,7 @@ class TestTheBodiesReviewInTurn:
 
     def test_a_type_without_a_route_is_reviewed_by_nobody_and_so_not_submitted(self) -> None:
         revision = Revision()
-        revision.fields["type_route"] = ()
+        revision.fields["type_route"] = usual(()).facts
         with pytest.raises(GuardUnmet):
             revision.move("submit", Role.AUTHOR)
 

@@ -16,6 +16,7 @@ from service.opening import open_record
 from service.organisation import Actor, organisation, organisation_changed
 from service.signing import Proof
 from states.kyrgyz import fold, sort_key
+from states.routes import usual
 from states.text import Text
 from states.working_days import BISHKEK
 
@@ -114,11 +115,11 @@ class University:
             put(
                 t.document_type,
                 code="УСТ",
-                route=list(BODIES),
                 review_months=12,
                 in_legend=True,
                 **names(Text("стандарт", "стандарт", "standard")),
             )
+            put(t.route, id=new_id(), type_code="УСТ", campus_id=None, facts=usual(tuple(BODIES)).facts)
             put(
                 t.document,
                 id=new_id(),
