@@ -1,0 +1,123 @@
+"""Lists of any length: set in pieces of so many rows, joined, and their pages numbered.
+
+A piece ends with a whole page: what came to stand on its last page begins the next one. So the joined list looks as if
+it had been set at once, while no process ever held more than one piece.
+"""
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO, Any, Final
+
+import pikepdf
+
+from service.prints.common import University
+from service.prints.compile import Piece, compiled, told_to
+from service.prints.kinds import Form
+from service.prints.refusals import FormBroken
+from service.prints.shapes import Register
+
+AT_ONCE: Final = 1000  # rows set by one process: some 40 pages, 140 MB
+Row = Sequence[Any]
+
+
+def is_long(shape: Any) -> bool:
+    """Whether a shape may be of any length."""
+    return isinstance(shape, Register)
+
+
+def write_long(form: Form, shape: Register, university: University, language: str, file: IO[bytes], laid: Path) -> None:
+    """Write a list into `file`. Raises FormBroken, TooLong."""
+    rows = iter(shape.rows)
+    waiting = list(itertools.islice(rows, AT_ONCE))
+    ahead = next(rows, None)
+    if ahead is None:  # it is short: as any other print
+        told = told_to(form, replace(shape, rows=waiting), university, language)
+        file.write(compiled(laid, f"{form.name}.typ", told, shape.dated).pdf)
+        return
+    with TemporaryDirectory(prefix="sapat-print-") as kept:
+        parts = _set_in_pieces(form, shape, university, language, laid, waiting, itertools.chain([ahead], rows))
+        _join(parts, told_to(form, replace(shape, rows=()), university, language), shape, file, laid, Path(kept))
+
+
+def _set_in_pieces(
+    form: Form,
+    shape: Register,
+    university: University,
+    language: str,
+    laid: Path,
+    waiting: list[Row],
+    rows: Iterator[Row],
+) -> Iterator[tuple[bytes, int | None]]:
+    """Each piece as a PDF, with how many of its pages count (None: all)."""
+    begins, first = 1, True
+    while waiting:
+        waiting += itertools.islice(rows, AT_ONCE - len(waiting))
+        ahead = next(rows, None)
+        told = told_to(
+            form,
+            replace(shape, rows=waiting),
+            university,
+            language,
+            piece={"first": first, "last": ahead is None, "begins": begins},
+        )
+        piece = compiled(laid, f"{form.name}.typ", told, shape.dated, rows=True)
+        if ahead is None:
+            yield piece.pdf, None
+            return
+        pages, count = _whole_pages(piece, len(waiting), begins, form)
+        yield piece.pdf, pages
+        waiting, begins, first = [*waiting[count:], ahead], begins + count, False
+
+
+def _whole_pages(piece: Piece, rows: int, begins: int, form: Form) -> tuple[int, int]:
+    """How many pages of a piece are whole, and how many rows stand on them.
+
+    The last page may go on, so it does not count; nor does one before that a row runs over into, for that row would be
+    cut: a page whose first row stands lower than elsewhere begins with the rest of another.
+    """
+    firsts: dict[int, tuple[float, int]] = {}
+    for number, page, top in piece.rows:
+        firsts.setdefault(int(page), (top, int(number) - begins))
+    top = min((one[0] for page, one in firsts.items() if page > 1), default=0.0)
+    for page in sorted(firsts, reverse=True):
+        if page > 1 and firsts[page][0] <= top + 0.5 and 0 < firsts[page][1] < rows:
+            return page - 1, firsts[page][1]
+    raise FormBroken(file=f"{form.name}.typ", line="?", message=f"<row>: {len(piece.rows)} / {rows}")
+
+
+def _join(
+    parts: Iterator[tuple[bytes, int | None]],
+    told: dict[str, Any],
+    shape: Register,
+    file: IO[bytes],
+    laid: Path,
+    kept: Path,
+) -> None:
+    """The pieces as one file, with numbers on its pages. Pieces lie on the disk meanwhile."""
+    names, joined = [], pikepdf.Pdf.new()
+    try:
+        for no, (pdf, pages) in enumerate(parts):
+            name = kept / f"{no}.pdf"
+            name.write_bytes(pdf)
+            names.append((name, pages))
+        joined.close()
+        joined = pikepdf.open(names[0][0])
+        if names[0][1] is not None:
+            del joined.pages[names[0][1] :]
+        opened = [pikepdf.open(name) for name, _ in names[1:]]
+        for one, (_, pages) in zip(opened, names[1:], strict=True):
+            joined.pages.extend(list(one.pages)[:pages])
+        left, bottom, right, top = (float(side) for side in joined.pages[0].mediabox)
+        numbers = {**told, "print": {"pages": len(joined.pages), "width": right - left, "height": top - bottom}}
+        with pikepdf.open(BytesIO(compiled(laid, "numbers.typ", numbers, shape.dated).pdf)) as over:
+            for page, number in zip(joined.pages, over.pages, strict=True):
+                page.add_overlay(number)
+            joined.save(file, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        for one in opened:
+            one.close()
+    finally:
+        joined.close()
