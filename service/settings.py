@@ -19,6 +19,9 @@ class Settings(BaseSettings):
 
     `complaints`: whether anybody may complain at /complaint without an account. `inbox`: a mailbox whose mails are
     complaints, `imaps://user:password@host/FOLDER` (docs/complaints.md).
+
+    `certificate`: a PKCS#12 file with the university's own certificate and key, `certificate_password` its password;
+    without one Sapat makes one. `timestamp_url`: a time-stamp server (RFC 3161) for seals (docs/controlled.md).
     """
 
     model_config = SettingsConfigDict(env_prefix="SAPAT_")
@@ -42,6 +45,9 @@ class Settings(BaseSettings):
     oidc_label: str = ""
     complaints: bool = True
     inbox: SecretStr | None = None
+    certificate: Path | None = None
+    certificate_password: SecretStr | None = None
+    timestamp_url: str = ""
 
     @property
     def database(self) -> str:

@@ -13,13 +13,16 @@ GRACE: Final = timedelta(days=1)
 
 
 def sweep_orphans(connection: sa.Connection, store: Store, now: datetime) -> int:
-    """Remove the files that were kept more than a day before `now` and that no attachment names; gives how many.
+    """Remove the files that were kept more than a day before `now` and that nothing names; gives how many.
 
     The row goes first, and the file while the row is locked: whoever keeps the same content meanwhile waits, and then
     finds that it must be sent again (`remember`), or has come first, and then the row is young.
     """
     _adopt(connection, store, now - GRACE)
-    named = sa.exists().where(t.attachment.c.sha256 == t.file.c.sha256)
+    named = sa.or_(
+        sa.exists().where(t.attachment.c.sha256 == t.file.c.sha256),
+        sa.exists().where(t.controlled_file.c.sha256 == t.file.c.sha256),
+    )
     orphans = sa.delete(t.file).where(t.file.c.kept_at < now - GRACE, ~named).returning(t.file.c.sha256)
     removed = connection.execute(orphans).scalars().all()
     connection.execute(sa.delete(t.upload).where(t.upload.c.sha256.in_(removed)))

@@ -1,0 +1,146 @@
+"""Make the controlled files that were asked for: rendered, bound, sealed, kept, and only then said to be made.
+
+No transaction is open meanwhile. Whoever is killed at any point leaves a row in hand, which another takes up later, and
+perhaps a file that nothing names, which the orphans' sweep takes away.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+import structlog
+
+from models import tables as t
+from models.database import Database, put
+from service.controlled import rows
+from service.controlled.assemble import LANGUAGE, Assembled, Part, Stamp, assemble
+from service.controlled.certificate import digest, identity
+from service.controlled.of_record import Facts, facts_of
+from service.controlled.refusals import GONE_WRONG, NO_FILES, TOO_LARGE, NotRendered
+from service.controlled.render import AS_IT_IS, Rendered, render
+from service.controlled.rows import Taken
+from service.controlled.seal import seal
+from service.files.refusals import FileTooLarge, NotKept
+from service.files.store import Store
+from service.language import say
+from service.settings import Settings
+from states.text import N_
+
+# Files of one round; the next one takes the next.
+MOST: Final = 10
+# A whole may be larger than any one file of a record.
+MOST_BYTES: Final = 250 * 1024 * 1024
+_AWAY: Final = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError)
+log = structlog.get_logger(__name__)
+
+
+class Sheets(NamedTuple):
+    """The approval sheet and the registration sheet of changes, as PDF."""
+
+    approval: bytes
+    changes: bytes
+
+
+SheetsOf = Callable[[Database, UUID], Sheets]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A sealed PDF, how many pages it has, and the ways in which its files were rendered, with commas."""
+
+    pdf: bytes
+    pages: int
+    how: str
+
+
+def make(database: Database, settings: Settings, sheets_of: SheetsOf, now: datetime) -> dict[str, int]:
+    """Make what is due at `now`, a bounded number; gives how many were made, failed for good, and put off.
+
+    May be run again at any time, and by several processes at once. It blocks for seconds: not on an event loop.
+    Raises what a database raises that is away.
+    """
+    counts: Counter[str] = Counter()
+    for _ in range(MOST):
+        with database.write() as connection:
+            taken = rows.take(connection, now)
+        if taken is None:
+            break
+        counts[_one(database, settings, sheets_of, taken, now)] += 1
+    return {f"controlled_{what}": counts[what] for what in sorted(counts)}
+
+
+def _one(database: Database, settings: Settings, sheets_of: SheetsOf, taken: Taken, now: datetime) -> str:
+    try:
+        done = make_one(database, settings, sheets_of, taken.record_id, now)
+        return "made" if keep(database, store_of(settings), taken, done, now) else "put_off"
+    except NotRendered as refusal:
+        with database.write() as connection:
+            rows.failed(connection, taken, refusal.says, refusal.facts)
+        return "failed"
+    except _AWAY:
+        raise
+    except Exception as error:  # noqa: BLE001 - one file's fault, or ours, holds up no other
+        log.warning("controlled_file_put_off", record=str(taken.record_id), why=type(error).__name__, exc_info=error)
+        why = f"{type(error).__name__}: {error}"[:500]
+        with database.write() as connection:
+            rows.put_off(connection, taken, GONE_WRONG, {"why": why}, now)
+        return "put_off"
+
+
+def make_one(database: Database, settings: Settings, sheets_of: SheetsOf, record_id: UUID, now: datetime) -> Made:
+    """The sealed PDF of a revision; nothing is kept. Raises NotRendered and whatever goes wrong."""
+    with database.read() as connection:
+        facts = facts_of(connection, record_id)
+    if not facts.files:
+        raise NotRendered(NO_FILES)
+    store = store_of(settings)
+    rendered = [render(b"".join(store.read(file.sha256)), file.name) for file in facts.files]
+    bound = bind(facts, rendered, sheets_of(database, record_id), settings.address)
+    by = identity(settings, facts.university, now)
+    checked_at = stamp_of(facts, settings.address).checked_at
+    sealed = seal(bound.pdf, by, facts.university, checked_at, now, settings.timestamp_url)
+    return Made(sealed, bound.pages, ",".join(sorted({one.how for one in rendered})) or AS_IT_IS)
+
+
+def bind(facts: Facts, rendered: list[Rendered], sheets: Sheets, address: str) -> Assembled:
+    """Approval sheet, the document's files, registration sheet of changes, each page stamped."""
+    documents = [Part(file.name, one.pdf) for file, one in zip(facts.files, rendered, strict=True)]
+    approval = Part(say(_APPROVAL, LANGUAGE), sheets.approval)
+    changes = Part(say(_CHANGES, LANGUAGE), sheets.changes)
+    return assemble([approval, *documents, changes], stamp_of(facts, address))
+
+
+def keep(database: Database, store: Store, taken: Taken, done: Made, now: datetime) -> bool:
+    """Put the file into the store, then say that it is made; whether it is still ours to say.
+
+    Raises NotRendered; NotKept where the orphans' sweep took the same content away in the moment between.
+    """
+    try:
+        kept = store.keep(done.pdf)
+    except FileTooLarge as refusal:
+        raise NotRendered(TOO_LARGE) from refusal
+    row = {"sha256": kept.sha256, "size": kept.size, "media_type": kept.media_type, "kept_at": now}
+    with database.write() as connection:
+        put(connection, t.file, row, "sha256")
+        # The row is locked from here on, and the sweep takes the row before it takes the file.
+        if not store.holds(kept.sha256):
+            raise NotKept
+        facts = {"sha256": digest(done.pdf), "size": kept.size, "pages": done.pages, "how": done.how}
+        return rows.made(connection, taken, now, facts)
+
+
+def stamp_of(facts: Facts, address: str) -> Stamp:
+    """What stands on each page."""
+    return Stamp(facts.record_id, facts.code, facts.title, facts.number, address)
+
+
+def store_of(settings: Settings) -> Store:
+    """Where files are kept, for those that are put together here."""
+    return Store(settings.home / "files", MOST_BYTES)
+
+
+_APPROVAL, _CHANGES = N_("Approval sheet"), N_("Registration sheet of changes")
