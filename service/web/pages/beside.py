@@ -3,7 +3,9 @@
 from typing import Final, NamedTuple
 
 from service.organisation import Organisation
+from service.web.pages.prints_gathered import prints_of
 from service.web.site import Visitor
+from states.registry import lifecycle
 from states.roles import Role
 from states.text import N_
 
@@ -22,7 +24,10 @@ BESIDE: Final = {
 }
 
 # Of one record: its address goes before theirs.
-BESIDE_ONE: Final = {"audit": (Beside("day", N_("The day of the audit")), Beside("report", N_("The report")))}
+BESIDE_ONE: Final = {
+    "audit": (Beside("day", N_("The day of the audit")), Beside("report", N_("The report"))),
+    "document": (Beside("differences", N_("Differences")),),
+}
 
 
 def beside(name: str, who: Visitor, snapshot: Organisation) -> list[Beside]:
@@ -31,5 +36,6 @@ def beside(name: str, who: Visitor, snapshot: Organisation) -> list[Beside]:
 
 
 def beside_one(name: str) -> tuple[Beside, ...]:
-    """Those beside a record of that lifecycle, for whoever may read it."""
-    return BESIDE_ONE.get(name, ())
+    """Those beside a record of that lifecycle, for whoever may read it; its prints, where it has any."""
+    prints = (Beside("prints", N_("Print")),) if prints_of(lifecycle(name)) else ()
+    return (*BESIDE_ONE.get(name, ()), *prints)

@@ -1,0 +1,1 @@
+"""Differences between the texts of two files: read apart from the server, compared paragraph by paragraph."""
