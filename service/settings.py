@@ -20,6 +20,8 @@ class Settings(BaseSettings):
     `complaints`: whether anybody may complain at /complaint without an account. `inbox`: a mailbox whose mails are
     complaints, `imaps://user:password@host/FOLDER` (docs/complaints.md).
 
+    `forms`: a folder whose forms for prints, coat of arms and name stand in place of ours (docs/prints.md).
+
     `certificate`: a PKCS#12 file with the university's own certificate and key, `certificate_password` its password;
     without one Sapat makes one. `timestamp_url`: a time-stamp server (RFC 3161) for seals (docs/controlled.md).
     """
@@ -45,6 +47,7 @@ class Settings(BaseSettings):
     oidc_label: str = ""
     complaints: bool = True
     inbox: SecretStr | None = None
+    forms: Path | None = None
     certificate: Path | None = None
     certificate_password: SecretStr | None = None
     timestamp_url: str = ""

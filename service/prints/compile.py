@@ -27,7 +27,7 @@ SECONDS: Final = 60
 MEMORY: Final = 2 << 30  # of addresses; what is really used is a tenth of it
 _AT: Final = re.compile(r"┌─ (?P<file>[^\n]*?):(?P<line>\d+):\d+")
 # A form cannot load anything from elsewhere: typst asks proxies first, and nothing answers at this one.
-_NOWHERE: Final = {name: "http://127.0.0.1:9" for name in ("http_proxy", "https_proxy", "HTTPS_PROXY", "ALL_PROXY")}
+_NOWHERE: Final = dict.fromkeys(("http_proxy", "https_proxy", "HTTPS_PROXY", "ALL_PROXY"), "http://127.0.0.1:9")
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,8 @@ def main() -> int:
             json.dump({"message": error.message, "diagnostic": error.diagnostic or ""}, sys.stdout)
             return 3
         break
+    if not isinstance(pdf, bytes):  # of a PDF there is one file
+        return 1
     answer: dict[str, Any] = {"size": len(pdf)}
     if told["rows"]:
         answer["rows"] = [one["value"] for one in json.loads(compiler.query("<row>"))]

@@ -10,7 +10,7 @@ from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, Any, Final
+from typing import IO, Any, BinaryIO, Final, cast
 
 import pikepdf
 
@@ -115,8 +115,8 @@ def _join(
         numbers = {**told, "print": {"pages": len(joined.pages), "width": right - left, "height": top - bottom}}
         with pikepdf.open(BytesIO(compiled(laid, "numbers.typ", numbers, shape.dated).pdf)) as over:
             for page, number in zip(joined.pages, over.pages, strict=True):
-                page.add_overlay(number)
-            joined.save(file, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+                page.add_overlay(number, pikepdf.Rectangle(left, bottom, right, top))
+            joined.save(cast("BinaryIO", file), deterministic_id=True)
         for one in opened:
             one.close()
     finally:

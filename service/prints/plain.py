@@ -17,7 +17,7 @@ from states.working_days import BISHKEK
 # Words longer than this are given places where they may be broken: no form has room for them otherwise.
 LONGEST_WORD: Final = 28
 _EVERY: Final = 8
-_LONG: Final = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
+_LONG: Final = re.compile(rf"[^\s\u200b]{{{LONGEST_WORD + 1},}}")
 _BREAK: Final = "\u200b"  # a space of no width: nothing is seen of it, and searching passes over it
 
 

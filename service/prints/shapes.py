@@ -73,7 +73,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class ChangeSheet:
-    """The registration sheet of changes and additions, with the columns of the manual; `compilers` made the document."""
+    """The registration sheet of changes and additions, with the manual's columns; `compilers` made the document."""
 
     code: str
     title: Words

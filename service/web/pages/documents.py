@@ -25,6 +25,7 @@ from service.web.pages.addresses import active_filters, asked_for, identifier, l
 from service.web.pages.facts import given_facts
 from service.web.pages.forms import Options, processes
 from service.web.pages.frame import show
+from service.web.pages.prints_links import print_link
 from service.web.pages.records import record_line
 from service.web.site import Visitor, Who
 from states.kyrgyz import day_in_words, day_short
@@ -63,6 +64,7 @@ async def register(request: Request, who: Who) -> Response:
             "total": wording.in_all(page.total, who.language),
             "next_href": link(PATH, asked, after=page.next) if page.next else "",
             "first_href": link(PATH, asked) if after else "",
+            "exports": [print_link(PATH, asked)] if page.total else [],
         }
 
     return await show(request, who, "documents.html", read)

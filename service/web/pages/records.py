@@ -18,6 +18,7 @@ from service.web.pages.facts import fields_of
 from service.web.pages.forms import posts, processes, units
 from service.web.pages.frame import show
 from service.web.pages.opening import is_offered
+from service.web.pages.prints_links import print_link
 from service.web.site import Visitor, Who
 from states.kyrgyz import day_short
 from states.lifecycle import Field, Lifecycle
@@ -53,7 +54,7 @@ async def records(request: Request, who: Who, collection: str) -> Response:
             "total": wording.in_all(page.total, who.language),
             "next_href": link(path, asked, after=page.next) if page.next else "",
             "first_href": link(path, asked) if after else "",
-            "exports": exports(f"/exports/{one.collection}", asked) if page.total else [],
+            "exports": [*exports(f"/exports/{one.collection}", asked), print_link(path, asked)] if page.total else [],
         }
 
     return await show(request, who, "records.html", read)

@@ -1,0 +1,126 @@
+"""The registration sheet of a document's changes, and the draft of the order that puts a revision in force."""
+
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from models import tables as t
+from service.organisation import Actor, organisation
+from service.prints.common import Signatory, Words
+from service.prints.gather import approved, approver, considered, filled, title_of
+from service.prints.shapes import Change, ChangeSheet, OrderDraft, OrderPoint
+from service.reading.authors import CONFIDENTIAL, knows_author
+from service.reading.documents import KIND
+from service.reading.permitted import readable_by
+from service.reading.records import RecordView
+from states.kyrgyz import day_in_words
+from states.refusals import NotFound
+from states.registry import lifecycle
+from states.text import LANGUAGES, Text
+from states.working_days import today
+
+_SUBJECT: Final = Text(
+    "«{title}» ({code}) документин бекитүү жана күчүнө киргизүү жөнүндө",
+    "Об утверждении и введении в действие документа «{title}» ({code})",
+    "Approving and putting into force the document “{title}” ({code})",
+)
+_GROUND: Final = Text(
+    "Негизи: {body}, протокол № {number}, {day}.",
+    "Основание: {body}, протокол № {number}, {day}",
+    "Grounds: {body}, protocol № {number}, {day}.",
+)
+_APPROVE: Final = Text(
+    "«{title}» ({code}) документинин № {number} редакциясы бекитилсин. Күчүнө кирүү күнү: {day}.",
+    "Утвердить редакцию № {number} документа «{title}» ({code}). Дата введения в действие: {day}",
+    "Revision № {number} of the document “{title}” ({code}) is approved. It enters into force on: {day}.",
+)
+_CEASES: Final = Text(
+    "Документтин № {number} редакциясы ошол күндөн тартып күчүн жоготту деп табылсын.",
+    "Признать с того же дня утратившей силу редакцию № {number} документа.",
+    "Revision № {number} of the document ceases to be in force on the same day.",
+)
+_ACQUAINT: Final = Text(
+    "Структуралык бөлүмдөрдүн башчылары кызматкерлерди документ менен тааныштырсын.",
+    "Руководителям структурных подразделений ознакомить работников с документом.",
+    "Heads of units shall see to it that their staff read the document.",
+)
+_LINE: Final = "____________________"
+
+
+def change_sheet(connection: sa.Connection, document_id: UUID, actor: Actor, now: datetime) -> ChangeSheet:
+    """Each revision after the first that has been in force, of those the actor may read. Raises NotFound.
+
+    A change is entered by the author of the revision, on the day that it came into force; its clause is what the
+    revision says that it changes.
+    """
+    document = connection.execute(sa.select(t.document).where(t.document.c.id == document_id)).one_or_none()
+    if document is None:
+        raise NotFound
+    snapshot, day = organisation(connection), today(now)
+    found = (
+        sa.select(t.revision.c.number, t.revision.c.summary, t.revision.c.in_force_on, t.record)
+        .join(t.record, t.record.c.id == t.revision.c.record_id)
+        .where(t.revision.c.document_id == document_id, t.revision.c.number > 1)
+        .where(t.revision.c.in_force_on <= day, t.record.c.kind == KIND, readable_by(connection, actor, now, KIND))
+        .order_by(t.revision.c.number)
+    )
+    rows = []
+    for no, row in enumerate(connection.execute(found), start=1):
+        knows = knows_author(snapshot, actor, lifecycle(KIND), row._mapping)
+        name, post = _author(connection, row, snapshot) if knows else (CONFIDENTIAL, "")
+        rows.append(Change(no, name, post, row.summary, row.in_force_on))
+    return ChangeSheet(document.code, document.title, rows, day)
+
+
+def _author(connection: sa.Connection, row: Any, snapshot: Any) -> tuple[Words, Words]:
+    """Who began the revision, in the post in which they did."""
+    if row.author_id is None:
+        return "", ""
+    opened = sa.select(t.history.c.post_id).where(t.history.c.record_id == row.id).order_by(t.history.c.seq).limit(1)
+    post = snapshot.posts.get(connection.execute(opened).scalar())
+    return snapshot.people[row.author_id].name, post.name if post else ""
+
+
+def order_draft(connection: sa.Connection, view: RecordView, actor: Actor, now: datetime) -> OrderDraft:
+    """The order that approves a revision: a draft, until it has been approved by an order with its number."""
+    code, title = title_of(view)
+    fields, approval = view.subject.fields, approved(view)
+    named = {"code": code, "title": title, "number": fields["number"]}
+    entry = approval.in_force_on if approval else fields["in_force_on"]
+    before = connection.execute(
+        sa.select(sa.func.max(t.revision.c.number))
+        .join(t.record, t.record.c.id == t.revision.c.record_id)
+        .where(t.revision.c.document_id == view.document.id, t.revision.c.number < fields["number"])
+        .where(t.revision.c.in_force_on.is_not(None), t.record.c.kind == KIND)
+        .where(readable_by(connection, actor, now, KIND))
+    ).scalar()
+    return OrderDraft(
+        subject=filled(_SUBJECT, **named),
+        points=(
+            OrderPoint(filled(_APPROVE, **named, day=in_words(entry) if entry else _LINE)),
+            *([OrderPoint(filled(_CEASES, number=before))] if before else []),
+            OrderPoint(_ACQUAINT, view.owner or ""),
+        ),
+        signatory=approver(connection, view, now),
+        dated=today(now),
+        preamble=tuple(
+            filled(
+                _GROUND,
+                body=one.body,
+                number=one.protocol_no,
+                day=in_words(one.held_on) if one.held_on else _LINE,
+            )
+            for one in considered(connection, view)
+        ),
+        documents=(f"{code} {title}",),
+        number=approval.number if approval else "",
+        signed_on=approval.decided_on if approval else None,
+        prepared_by=Signatory(view.owner or "", view.author) if view.author else None,
+    )
+
+
+def in_words(day: Any) -> Text:
+    """A day as official texts write it, in each language."""
+    return Text(*(day_in_words(day, one) for one in LANGUAGES))
