@@ -82,6 +82,9 @@ def _beside(settings: Settings, office: "PostOffice") -> "Dispatcher":
     from service import daily, outbox, webhook_calls
     from service import sweep as sweeping
     from service.complaints.collect import collect
+    from service.controlled import rows as controlled
+    from service.controlled.make import make
+    from service.controlled.sheets import sheets_with
     from service.files.store import Store
     from service.outgoing import Outgoing
     from service.upkeep import tidy
@@ -104,6 +107,7 @@ def _beside(settings: Settings, office: "PostOffice") -> "Dispatcher":
     chores = Chores(
         deliver=deliver,
         sweep=lambda now: sweeping.sweep(database, now),
+        publish=lambda now: make(database, settings, sheets_with(settings.home / "forms"), now),
         collect=lambda now: collect(database, settings, now),
         daily=lambda now: {**daily.whole_day(database, now, settings.home / SEALS), **tidy(database, store, now)},
         clock=lambda: datetime.now(UTC),
@@ -122,6 +126,7 @@ def _beside(settings: Settings, office: "PostOffice") -> "Dispatcher":
         pending=asks(to_deliver),
         sweep_due=asks(sweeping.is_due),
         collect_due=lambda _: bool(settings.inbox),
+        publish_due=asks(controlled.is_due),
         prefect=prefect,
     )
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol, TypeVar
 
-NAMES: Final = ("deliver", "sweep", "collect", "daily")
+NAMES: Final = ("deliver", "sweep", "publish", "collect", "daily")
 T = TypeVar("T")
 
 
@@ -35,6 +35,7 @@ class Chores:
     daily: Callable[[datetime], Mapping[str, int]]
     clock: Callable[[], datetime]
     collect: Callable[[datetime], Mapping[str, int]] = lambda _: {}
+    publish: Callable[[datetime], Mapping[str, int]] = lambda _: {}
 
 
 _in_use: list[Chores] = []

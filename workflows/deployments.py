@@ -23,11 +23,13 @@ from workflows.daily import daily
 from workflows.deliver import deliver
 from workflows.line import Line
 from workflows.naming import TAG
+from workflows.publish import publish
 from workflows.sweep import sweep
 
 FLOWS: Final[tuple[tuple[str, Flow[Any, Any]], ...]] = (
     ("deliver", deliver),
     ("sweep", sweep),
+    ("publish", publish),
     ("collect", collect),
     ("daily", daily),
 )
@@ -35,6 +37,7 @@ FLOWS: Final[tuple[tuple[str, Flow[Any, Any]], ...]] = (
 SHOWN_SCHEDULES: Final[dict[str, CronSchedule | IntervalSchedule]] = {
     "deliver": IntervalSchedule(interval=timedelta(seconds=5)),
     "sweep": IntervalSchedule(interval=timedelta(seconds=60)),
+    "publish": IntervalSchedule(interval=timedelta(seconds=30)),
     "collect": IntervalSchedule(interval=timedelta(seconds=60)),
     "daily": CronSchedule(cron="5 0 * * *", timezone="Asia/Bishkek"),
 }

@@ -37,8 +37,9 @@ class Dispatcher:
     """The chores on an event loop in a thread of their own.
 
     `pending(now)`: whether a mail is due; `sweep_due(now)`: whether a task has something to say; `collect_due(now)`:
-    whether there is a mailbox to look into. All are asked often, from changing threads, and have to be cheap: where
-    they answer False nothing else happens. `prefect`: None to do without; its `on_run` and `on_end` are taken over.
+    whether there is a mailbox to look into; `publish_due(now)`: whether a file is to be made. All are asked often, from
+    changing threads, and have to be cheap: where they answer False nothing else happens. `prefect`: None to do without;
+    its `on_run` and `on_end` are taken over.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class Dispatcher:
         pending: Callable[[datetime], bool],
         sweep_due: Callable[[datetime], bool],
         collect_due: Callable[[datetime], bool] = lambda _: False,
+        publish_due: Callable[[datetime], bool] = lambda _: False,
         prefect: EmbeddedPrefect | None = None,
         rhythm: Rhythm | None = None,
     ) -> None:
@@ -60,6 +62,7 @@ class Dispatcher:
         self._day_done: date | None = None
         self._deliver = _Beat("deliver", self._rhythm.deliver, pending)
         self._sweep = _Beat("sweep", self._rhythm.sweep, sweep_due)
+        self._publish = _Beat("publish", self._rhythm.publish, publish_due)
         self._collect = _Beat("collect", self._rhythm.collect, collect_due)
         self._daily = _Beat("daily", self._rhythm.daily, lambda now: day_of(now) != self._day_done)
         self._pick_up = PickUp(self._supervisor, self._locks, self._rhythm.poll) if self._supervisor else None
@@ -82,7 +85,7 @@ class Dispatcher:
         """Something was put into the outbox. From any thread, any number of times; costs next to nothing."""
         if not self._nudged:
             self._nudged = True
-            self._call(self._deliver.wake.set)
+            self._call(self._wake)
 
     def stop(self, timeout: float = 3.0) -> bool:
         """End the chores, then Prefect, within `timeout` seconds; says whether both threads have ended."""
@@ -106,6 +109,10 @@ class Dispatcher:
             "chores": {name: record.shown() for name, record in self._watched.records.items()},
         }
 
+    def _wake(self) -> None:
+        self._deliver.wake.set()
+        self._publish.wake.set()  # what came into force: its file
+
     def _call(self, callback: Callable[[], object]) -> None:
         if self._loop is not None:
             with contextlib.suppress(RuntimeError):  # the loop is closed: nothing left to tell
@@ -116,9 +123,8 @@ class Dispatcher:
             runner.run(self._main())
 
     async def _main(self) -> None:
-        tasks = [
-            asyncio.create_task(self._keep(beat)) for beat in (self._deliver, self._sweep, self._collect, self._daily)
-        ]
+        beats = (self._deliver, self._sweep, self._publish, self._collect, self._daily)
+        tasks = [asyncio.create_task(self._keep(beat)) for beat in beats]
         if self._supervisor and self._pick_up:
             tasks += [asyncio.create_task(self._supervisor.keep()), asyncio.create_task(self._pick_up.keep())]
         await self._ending.wait()
@@ -149,9 +155,14 @@ class Dispatcher:
                 await asyncio.sleep(wait)
                 continue
             await asyncio.sleep(min(self._rhythm.gap, beat.every))
-            if not (done and self._watched.records[beat.name].counts.get("sent")):  # else there may be another batch
+            if not (done and self._more(beat)):
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(beat.wake.wait(), max(beat.every - self._rhythm.gap, 0))
+
+    def _more(self, beat: _Beat) -> bool:
+        """Whether there may be another batch: the one before was not empty."""
+        counts = self._watched.records[beat.name].counts
+        return bool(counts.get("sent") or counts.get("controlled_made"))
 
     async def _if_due(self, beat: _Beat) -> bool:
         """Run the chore if it is due; says whether it ran. Raises what the chore raised."""

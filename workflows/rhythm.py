@@ -17,6 +17,7 @@ class Rhythm:
     deliver: float = 5.0  # look for mail to send this often when nobody nudges
     gap: float = 1.0  # between the beginnings of two deliveries: a burst of decisions is one batch, not a run each
     sweep: float = 60.0
+    publish: float = 30.0  # look for files to make this often when nobody nudges
     collect: float = 60.0
     daily: float = 60.0  # look this often whether a new day has begun
     patience: float = 30.0  # sweep and daily wait this long for Prefect at the start, so that their runs are seen

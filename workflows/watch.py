@@ -46,6 +46,7 @@ class Watched:
         self.chores = Chores(
             deliver=self._deliver,
             sweep=self._sweep,
+            publish=partial(self._counted, "publish", chores.publish),
             collect=partial(self._counted, "collect", chores.collect),
             daily=partial(self._counted, "daily", chores.daily),
             clock=chores.clock,

@@ -1,7 +1,7 @@
 """The university's certificate and key: made here where none is brought along, kept so that old seals can be checked.
 
-In the folder `certificates` of `home`: `own-1.json`, `own-2.json`, …: a certificate made here with its key, encrypted as
-other secrets are (`service.vault`); and `<sha256>.der`: every certificate that ever sealed, without a key.
+In the folder `certificates` of `home`: `own-1.json`, `own-2.json`, …: a certificate made here with its key, encrypted
+as other secrets are (`service.vault`); and `<sha256>.der`: every certificate that ever sealed, without a key.
 """
 
 import json
@@ -179,7 +179,9 @@ def _brought(settings: Settings, now: datetime) -> Identity:
     if certificate is None or not isinstance(key, Key):
         raise CertificateError("SAPAT_CERTIFICATE holds no certificate with an RSA or EC key")
     if not certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc:
-        raise CertificateError(f"the certificate of SAPAT_CERTIFICATE ended on {certificate.not_valid_after_utc:%d.%m.%Y}")
+        raise CertificateError(
+            f"the certificate of SAPAT_CERTIFICATE ended on {certificate.not_valid_after_utc:%d.%m.%Y}"
+        )
     return Identity(certificate, key, tuple(above))
 
 

@@ -33,7 +33,10 @@ def own_folder() -> Iterator[Path]:
 
 
 def work(name: str, folder: Path, job: Mapping[str, Any], seconds: int = SECONDS) -> dict[str, Any]:
-    """Run a worker in `folder` on its job; gives what it said. Raises NotRendered, TookTooLongError, WorkFailedError."""
+    """Run a worker in `folder` on its job; gives what it said.
+
+    Raises NotRendered, TookTooLongError, WorkFailedError.
+    """
     said = folder / _SAID
     said.unlink(missing_ok=True)
     (folder / "job.json").write_text(json.dumps(job), "utf-8")

@@ -83,7 +83,7 @@ def _one(database: Database, settings: Settings, sheets_of: SheetsOf, taken: Tak
         return "failed"
     except _AWAY:
         raise
-    except Exception as error:  # noqa: BLE001 - one file's fault, or ours, holds up no other
+    except Exception as error:
         log.warning("controlled_file_put_off", record=str(taken.record_id), why=type(error).__name__, exc_info=error)
         why = f"{type(error).__name__}: {error}"[:500]
         with database.write() as connection:

@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 from typing import Final
 
-import pypandoc
+import pypandoc  # type: ignore[import-untyped]
 
 from service.controlled.confine import run, work
 from service.controlled.refusals import NOT_SHOWN, REASONS, NotRendered, WorkFailedError
@@ -43,9 +43,7 @@ def by_libreoffice(program: str, file: Path, folder: Path) -> Path:
     options = ["--headless", "--norestore", "--nolockcheck", "--nodefault", "--nologo", "--nofirststartwizard"]
     command = [program, f"-env:UserInstallation={profile.as_uri()}", *options]
     # It maps far more than it uses: its memory is bounded by the system's means for services.
-    failed = run(
-        [*command, "--convert-to", "pdf", "--outdir", str(made), str(file)], folder, LIBREOFFICE_SECONDS, 8192
-    )
+    failed = run([*command, "--convert-to", "pdf", "--outdir", str(made), str(file)], folder, LIBREOFFICE_SECONDS, 8192)
     found = made / f"{file.stem}.pdf"
     if failed or not found.is_file():
         raise WorkFailedError("LibreOffice", failed or "no PDF was made")

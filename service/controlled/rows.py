@@ -86,7 +86,7 @@ def written(says: str, facts: Mapping[str, Any]) -> str:
 
 def told(says: str | None) -> tuple[str, dict[str, Any]]:
     """The sentence and its facts again; both empty where nothing is said."""
-    kept = json.loads(says) if says else {"says": "", "facts": {}}
+    kept: dict[str, Any] = json.loads(says) if says else {"says": "", "facts": {}}
     return kept["says"], kept["facts"]
 
 

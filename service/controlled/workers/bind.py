@@ -109,7 +109,9 @@ def _page(out: Pdf, sheet: Sheet, stamp: Page) -> Page:
     for name, page, place in (("/Part", sheet.page, sheet.frame), ("/Stamp", stamp, whole)):
         form = out.copy_foreign(page.as_form_xobject())
         made.add_resource(form, Name.XObject, Name(name))
-        drawn += made.calc_form_xobject_placement(form, Name(name), place, allow_shrink=True, allow_expand=False)
+        drawn += made.calc_form_xobject_placement(
+            form, Name(name), place, invert_transformations=True, allow_shrink=True, allow_expand=False
+        )
     made.obj.Contents = out.make_stream(drawn)
     return made
 

@@ -1,7 +1,7 @@
 """What is the seal of a PDF worth? `job`: `file`, and `ours`: the certificates (DER, in hex) that ever sealed.
 
-Says `verdict`: `whole` (sealed by one of ours, nothing changed since), `changed` (sealed by one of ours, changed since),
-`none` (no seal of ours that can be read); with whole or changed, `since`: when it says it was sealed.
+Says `verdict`: `whole` (sealed by one of ours, nothing changed since), `changed` (sealed by one of ours, changed
+since), `none` (no seal of ours that can be read); with whole or changed, `since`: when it says it was sealed.
 """
 
 import json
@@ -9,7 +9,7 @@ import logging
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from asn1crypto import x509
+from asn1crypto import x509  # type: ignore[import-untyped]
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
@@ -39,12 +39,13 @@ def judge(file: str, ours: list[str]) -> dict[str, Any]:
 
 
 def _as_written(opened: BinaryIO, seal: Any) -> bool:
-    """Whether the signature itself stands there as it was written: it covers all but its own letters and its filling."""
+    """Whether the signature itself stands there as it was written: it covers all but itself and its filling."""
     _, begins, goes_on, _ = (int(one) for one in seal.byte_range)
     opened.seek(begins)
     letters = opened.read(goes_on - begins)
     signature = seal.pkcs7_content.rstrip(b"\0")
-    return letters.startswith(b"<" + signature.hex().upper().encode()) and not letters[1 + 2 * len(signature) : -1].strip(b"0")
+    written = b"<" + signature.hex().upper().encode()
+    return letters.startswith(written) and not letters[len(written) : -1].strip(b"0")
 
 
 def main() -> None:
