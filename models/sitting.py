@@ -1,20 +1,21 @@
 """The typed side of a record of the lifecycle `sitting`: the sitting of a body, its agenda, and what it decided."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from models.base import JSON_OR_NULL, Moment, Numbered
+from models.base import JSON_OR_NULL, Numbered
 
 
 class Sitting(SQLModel, table=True):
     """When and where a body sits, by which rules (its own on the day), and the number its protocol has.
 
     `members` holds identifiers (hex) of people: who sat in the body when the papers went out. `quorum` and `majority`
-    are rules of `states.voting`, `proxies` says whether somebody may vote for somebody else.
+    are rules of `states.voting`, `proxies` says whether somebody may vote for somebody else. `papers` are the names and
+    SHA-256 of what the members were sent, by the number of the item.
     """
 
     __table_args__ = (sa.UniqueConstraint("body_id", "protocol_year", "protocol_no"),)
@@ -32,14 +33,13 @@ class Sitting(SQLModel, table=True):
     guests: str | None = None
     protocol_no: str | None = None
     protocol_year: int | None = None
-    sent_at: datetime | None = Field(default=None, sa_type=Moment)
-    began_at: datetime | None = Field(default=None, sa_type=Moment)
+    papers: dict[str, Any] | None = Field(default=None, sa_type=JSON_OR_NULL)
 
 
 class AgendaItem(Numbered, table=True):
     """One item: in which `place` it comes, what it is `about` (a record that waits for the body), what was decided.
 
-    `papers` are the names and SHA-256 of what the members were sent; `ballot` says how it was voted on.
+    `ballot` says how it was voted on.
     """
 
     __tablename__ = "agenda_item"
@@ -57,7 +57,6 @@ class AgendaItem(Numbered, table=True):
     votes_abstained: int | None = None
     decision: str | None = None
     wording: str | None = None
-    papers: list[Any] | None = Field(default=None, sa_type=JSON_OR_NULL)
 
 
 class Attendee(Numbered, table=True):
@@ -104,6 +103,7 @@ class CouncilTask(SQLModel, table=True):
     __tablename__ = "council_task"
 
     record_id: UUID = Field(primary_key=True, foreign_key="record.id")
+    body_id: UUID = Field(foreign_key="body.id")
     item: int | None = None
     due_on: date
     original_due_on: date

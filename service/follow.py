@@ -1,7 +1,7 @@
 """What follows from a move in the same transaction: moves of related records, where those are possible."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -11,9 +11,12 @@ from service.act import Act
 from service.organisation import CLOCK
 from service.resolve import coded
 from service.subject import Subject
-from states.lifecycle import Case, Then
-from states.refusals import GuardUnmet, NotFromHere
+from states.lifecycle import Case, Each, Then
+from states.refusals import Duties, GuardUnmet, Incomplete, NotFromHere, NotMovedOn, NotYours
 from states.registry import lifecycle
+
+if TYPE_CHECKING:
+    from service.signing import Proof
 
 
 def follow(act: Act, subject: Subject, then: Then, cause_id: UUID, case: Case) -> None:
@@ -33,6 +36,24 @@ def follow(act: Act, subject: Subject, then: Then, cause_id: UUID, case: Case) -
             move(act.connection, record_id, then.move, CLOCK, gives, act.now, cause_id=cause_id)
         except (NotFromHere, GuardUnmet):
             continue
+
+
+def follow_each(act: Act, subject: Subject, each: Each, cause_id: UUID, case: Case, proof: "Proof | None") -> None:
+    """Carry out an Each: by the actor of the move, with their proof. Raises NotMovedOn where one of them cannot be."""
+    from service.moves import move
+
+    rows = [row for row in case.parts[each.part] if each.when(row)]
+    # In the order of their identifiers, as all records are locked.
+    for row in sorted(rows, key=lambda row: row.get(each.about) or row["no"]):
+        gives = {name: value for name, value in each.gives(case, row).items() if value is not None}
+        try:
+            if each.opens:
+                _open_below(act, subject, each.opens, cause_id, gives)
+            else:
+                one = row[each.about]
+                move(act.connection, one, each.move(row), act.actor, gives, act.now, cause_id=cause_id, proof=proof)
+        except (NotFromHere, NotYours, Duties, GuardUnmet, Incomplete) as refusal:
+            raise NotMovedOn(refusal, row["title"] if "title" in row else row["what"]) from refusal
 
 
 def _open_below(act: Act, subject: Subject, opens: str, cause_id: UUID, gives: Mapping[str, Any]) -> None:

@@ -18,13 +18,14 @@ import sqlalchemy as sa
 
 from models import tables as t
 from models.base import new_id
+from models.database import new_rows
 from models.prepared import Prepared
 from service import follow
 from service.act import Act
 from service.chain import entry_hash
 from service.files.attachments import change_files
 from service.organisation import Actor, organisation
-from service.parts import change_part, children, next_no, require_known
+from service.parts import change_part, children, fill_part, next_no, require_known
 from service.reading.permitted import require_readable
 from service.resolve import resolve
 from service.signing import Capacity, Proof, ProofNeeded, content_of, sign, void
@@ -109,10 +110,15 @@ def move(
         if then.first and (then.when is None or then.when(case)):
             follow.follow(act, subject, then, history_id, case)
     changes = _with_what_follows(act, subject, {field: value(case) for field, value in declared.sets.items()})
+    rows = {name: fill(case) for name, fill in declared.fills.items()}
     moved = _write(act, subject, declared, case, kept, changes, history_id, proof)
+    for name, several in rows.items():
+        fill_part(act, subject, name, several)
     for then in declared.then:
         if not then.first and (then.when is None or then.when(case)):
             follow.follow(act, subject, then, history_id, case)
+    for each in declared.each:
+        follow.follow_each(act, subject, each, history_id, case, proof)
     return moved
 
 
@@ -223,7 +229,7 @@ def _write(
             "head": entry["hash"],
             "moved_at": act.now,
             "wake_at": _wake_at(subject, to_state),
-            "closed_at": act.now if final else None,
+            "closed_at": (fields["closed_at"] or act.now) if final else None,
             **common,
         },
     )
@@ -235,6 +241,10 @@ def _write(
     act.writes.add(_REMEMBER, entry)
     if declared.decision:
         act.writes.add(_DECIDE, _decision(act, subject, declared, case.given, history_id))
+    if subject.lifecycle.steps[to_state].controlled:
+        # Once: what comes back into the step from a review keeps the file that it has.
+        asked = {"record_id": subject.id, "state": "pending", "asked_at": act.now, "next_try_at": act.now, "tried": 0}
+        act.writes.add(new_rows(act.connection.dialect.name, t.controlled_file), asked)
     if declared.part:
         act.writes.send(act.connection)
         change_part(act, subject, declared, case, given[declared.part], history_id)
@@ -333,7 +343,7 @@ def _decision(act: Act, subject: Subject, declared: Move, given: Mapping[str, An
         "kind": declared.decision,
         "body_id": body.id if body else None,
         "move": declared.name,
-        "number": given.get("protocol_no") or given["order_no"],
+        "number": given.get("protocol_no") or given.get("order_no") or "",
         "decided_on": given["decided_on"],
         **{name: given.get(name) for name in _DECISION_FACTS},
         "wording": given.get("wording") or given.get("reason"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -10,11 +11,12 @@ import sqlalchemy as sa
 from models import tables as t
 from models.base import new_id
 from models.database import next_number
-from service import documents
+from service import documents, sittings
 from service.act import Act
+from service.asking import ask
 from service.moves import Moved, begin, capacity_of, read_given
 from service.organisation import Actor, Organisation, organisation
-from service.parts import require_known
+from service.parts import fill_part, require_known
 from service.reading.permitted import campuses_of, require_readable
 from service.resolve import resolve
 from service.signing import Capacity
@@ -27,8 +29,8 @@ from states.roles import Role
 from states.text import N_
 from states.working_days import today
 
-# What an action takes over from its nonconformity: policies ask for it.
-INHERITED = frozenset({"severity"})
+# What a record takes over from the one it hangs on: the severity, which policies ask for, and whose council it was.
+INHERITED = frozenset({"severity", "body_id"})
 
 
 def open_record(
@@ -67,10 +69,15 @@ def open_record(
     case.roles, case.given = roles, values
     if parent:
         case.above = lambda: parent.fields
+    case.ask = partial(ask, connection, subject)
     require_known(connection, subject, one.opens, values, {})
     hold(one.opening_guards, case)
+    rows = {name: fill(case) for name, fill in one.opening_fills.items()}
     capacity = _capacity(act, one, parent.fields if parent else fields)
-    return begin(act, subject, typed, kept, capacity=capacity)
+    begun = begin(act, subject, typed, kept, capacity=capacity)
+    for name, several in rows.items():
+        fill_part(act, subject, name, several)
+    return begun
 
 
 def _rows(
@@ -102,6 +109,8 @@ def _rows(
     typed |= {f"original_{key}": value for key, value in typed.items() if f"original_{key}" in columns}
     if "document" in values:
         documents.prepare(act, values["document"], fields, typed)
+    if "body" in values:
+        sittings.prepare(act, values["body"], fields, typed)
     if one.prefix:
         year = act.day.year
         fields["code"] = f"{one.prefix}-{year}-{next_number(act.connection, f'{one.prefix}-{year}'):03d}"

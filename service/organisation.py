@@ -196,6 +196,12 @@ class Organisation:
         """The same actor with what they answer for on `day`: since they came, a post or an absence may have ended."""
         return self.actor(actor.person_id, day) if actor.person_id else actor
 
+    def sitting_in(self, body_id: UUID, day: date) -> tuple[UUID, ...]:
+        """The people who sit in a body on `day`, each once, in the order in which they were entered."""
+        seats = self.members.get(body_id, ())
+        there = (person for person, since, until in seats if since <= day and (until is None or day <= until))
+        return tuple(dict.fromkeys(there))
+
     def posts_of(self, person_id: UUID, day: date) -> frozenset[UUID]:
         """The posts a person holds on `day`."""
         held = self._by_person.get(person_id, ())

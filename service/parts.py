@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from models import tables as t
 from service.act import Act
+from service.asking import ask
 from service.files.attachments import attach, detach
 from service.files.store import Kept
 from service.subject import NOTHING_BELOW, Below, Subject, load, typed_table
@@ -68,8 +69,9 @@ def _rows_of(name: str) -> sa.Select[Any]:
 def children(connection: sa.Connection, subject: Subject) -> Below:
     """What hangs on this record (of what is final only what the present round has done), and its parts."""
     parts, above = _parts_of(connection, subject), partial(_fields_above, connection, subject)
+    asks = partial(ask, connection, subject)
     if not has_children(subject.lifecycle.name):
-        return Below({}, 0, parts=parts, above=above) if parts else NOTHING_BELOW
+        return Below({}, 0, parts=parts, above=above, ask=asks) if parts else NOTHING_BELOW
     counts = connection.execute(_COUNTS, {"of": subject.id, "round": subject.fields.get("rounds", 0)}).all()
     return Below(
         {state: count for state, count, _ in counts},
@@ -77,6 +79,7 @@ def children(connection: sa.Connection, subject: Subject) -> Below:
         Later(lambda: _rows_below(connection, subject)),
         parts,
         above,
+        asks,
     )
 
 
@@ -164,6 +167,8 @@ def change_part(act: Act, subject: Subject, declared: Move, case: Case, no: int,
     if declared.removes:
         _leave_file(act, subject, part, case.parts[part.name], no, history_id)
         act.connection.execute(sa.update(table).where(is_it).values(removed_at=act.now))
+        if declared.places:
+            _in_places(act, subject, part.name, declared.places)
         return
     given = {field.name for field in declared.records}
     values = {_column(table, field.name): case.given[field.name] for field in part.fields if field.name in given}
@@ -179,8 +184,42 @@ def change_part(act: Act, subject: Subject, declared: Move, case: Case, no: int,
     values |= {name: value(case) for name, value in declared.marks.items()}
     if declared.adds:
         act.connection.execute(sa.insert(table).values(record_id=subject.id, no=no, **values))
+    elif declared.places:
+        _in_places(act, subject, part.name, declared.places, no, case.given[declared.places])
     elif values:
         act.connection.execute(sa.update(table).where(is_it).values(values))
+
+
+def fill_part(act: Act, subject: Subject, name: str, rows: Sequence[Row]) -> None:
+    """Add rows to a part, numbered after those it has or had."""
+    table = t.record.metadata.tables[name]
+    first = next_no(act.connection, subject.id, name)
+    filled = [{"record_id": subject.id, "no": no, **row} for no, row in enumerate(rows, start=first)]
+    if filled:
+        act.connection.execute(sa.insert(table), [_identified(table, row) for row in filled])
+
+
+def _identified(table: sa.Table, row: Row) -> dict[str, Any]:
+    """The row with its identifiers as such, where they were said in hex."""
+    return {name: _id(value) if isinstance(table.c[name].type, sa.Uuid) else value for name, value in row.items()}
+
+
+def _id(value: Any) -> Any:
+    return UUID(value) if isinstance(value, str) else value
+
+
+def _in_places(act: Act, subject: Subject, name: str, column: str, no: int = 0, to: int = 0) -> None:
+    """Number the places of a part's rows 1, 2, …; the one of number `no` comes to the place `to`."""
+    table = t.record.metadata.tables[name]
+    rows = sorted(read_part(act.connection, subject.id, name), key=lambda row: (row[column], row["no"]))
+    order = [row["no"] for row in rows if row["no"] != no]
+    if no:
+        order.insert(max(to, 1) - 1, no)
+    was = {row["no"]: row[column] for row in rows}
+    for place, one in enumerate(order, start=1):
+        if was[one] != place:
+            is_it = (table.c.record_id == subject.id) & (table.c.no == one)
+            act.connection.execute(sa.update(table).where(is_it).values({column: place}))
 
 
 def _leave_file(act: Act, subject: Subject, part: Part, rows: Sequence[Row], no: int, history_id: UUID) -> None:

@@ -56,7 +56,7 @@ def resolve(
             values[field.name] = _entry(connection, field.of, values[field.name], present.get(field.name))
             if values[field.name] is None:
                 errors[field.name] = N_("Nothing here has this code. Choose one from the list.")
-        elif field.kind in ("post", "unit", "process", "person", "document"):
+        elif field.kind in ("post", "unit", "body", "process", "person", "document"):
             values[field.name] = find(field, values[field.name])
             if values[field.name] is None:
                 errors[field.name] = N_("Nothing here has this code. Choose one from the list.")
@@ -82,6 +82,7 @@ _TABLES = {
     "unit": t.unit,
     "person": t.person,
     "process": t.process,
+    "body": t.body,
     "document": t.document,
     "record": t.record,
 }
@@ -122,6 +123,9 @@ def _find(
         if found is None or day is None or found.id in _several(there) or _in_use(organisation, found, day):
             return found.id if found else None
         return None
+    if field.kind == "body":
+        body = organisation.bodies.get(code)
+        return body.id if body else None
     table = {"process": t.process, "document": t.document, "records": t.record}[field.kind]
     rows = sa.select(table).where(table.c.code == code).order_by(table.c.id)
     if field.kind == "records":

@@ -6,7 +6,7 @@ void, and stays to be seen.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -48,15 +48,17 @@ class ProofNeeded(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a signature is bound to: fields of the record and its files, each by name and SHA-256."""
+    """What a signature is bound to: fields of the record, its files (name and SHA-256), and rows of its parts."""
 
     fields: Mapping[str, Any]
     files: tuple[tuple[str, str], ...]
+    parts: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     @property
     def hash(self) -> str:
         """SHA-256 (hex) over all of it."""
-        return digest({"fields": self.fields, "files": self.files})
+        parts = {"parts": self.parts} if self.parts else {}
+        return digest({"fields": self.fields, "files": self.files, **parts})
 
 
 def content_of(connection: sa.Connection, subject: Subject) -> Content:
@@ -64,7 +66,19 @@ def content_of(connection: sa.Connection, subject: Subject) -> Content:
     names = ("kind", "code", *subject.lifecycle.signs_over)
     # Sorted here: databases differ in how they order letters, and the hash must not.
     files = sorted(_FILES.every(connection, {"of": subject.id}))
-    return Content({name: _said(subject.fields.get(name)) for name in names}, tuple(files))
+    return Content({name: _said(subject.fields.get(name)) for name in names}, tuple(files), _parts(connection, subject))
+
+
+def _parts(connection: sa.Connection, subject: Subject) -> dict[str, list[dict[str, Any]]]:
+    """The rows of the parts that are signed, without what every row has."""
+    from service.parts import read_part  # which needs files, and they need signatures
+
+    def said(row: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: _said(value) for name, value in row.items() if name not in ("record_id", "removed_at")}
+
+    return {
+        name: [said(row) for row in read_part(connection, subject.id, name)] for name in subject.lifecycle.signs_parts
+    }
 
 
 def sign(
@@ -100,6 +114,7 @@ def sign(
             "given": {name: _said(value) for name, value in given.items()},
             "content": dict(content.fields),
             "files": [list(file) for file in content.files],
+            **({"parts": content.parts} if content.parts else {}),
         },
         "content_hash": content.hash,
     }

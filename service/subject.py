@@ -102,6 +102,7 @@ class Subject:
             parts=below.parts,
             plays=plays,
             above=below.above,
+            ask=below.ask,
         )
 
 
@@ -142,7 +143,8 @@ class Below:
     """What hangs on a record, what it has several of, and what it hangs on itself.
 
     `states` is how many records of each state hang on it, `open` how many of them are not final, `rows` their fields;
-    `parts` the rows of each of its parts, by name; `above` gives the fields of what it hangs on.
+    `parts` the rows of each of its parts, by name; `above` gives the fields of what it hangs on; `ask`
+    tells what else can be known of it.
     """
 
     states: Mapping[str, int]
@@ -150,6 +152,7 @@ class Below:
     rows: Sequence[Mapping[str, Any]] = ()
     parts: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     above: Callable[[], Mapping[str, Any]] = dict
+    ask: Callable[[str], Any] = lambda _name: ()
 
 
 NOTHING_BELOW = Below({}, 0)
@@ -287,6 +290,8 @@ def _owners(fields: Mapping[str, Any], organisation: Organisation) -> tuple[UUID
 
 
 def _secretary(fields: Mapping[str, Any], organisation: Organisation) -> tuple[UUID, ...]:
+    if body_id := fields.get("body_id"):
+        return tuple(one.secretary_post_id for one in organisation.bodies.values() if one.id == body_id)
     route, position = fields.get("route") or [], fields.get("position") or 0
     body = organisation.bodies.get(route[position]) if position < len(route) else None
     return (body.secretary_post_id,) if body else _fallback(fields, organisation)

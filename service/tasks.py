@@ -189,6 +189,9 @@ def _open(act: Act, subject: Subject, step: Step) -> tuple[UUID, Holder]:
 def _due(act: Act, subject: Subject, step: Step, policy: Policy | None) -> datetime:
     deadline = deadline_of(step, policy)
     day = subject.fields[deadline.on] if deadline.on else None
+    if day and deadline.before:
+        # Never before it is asked for: who plans for tomorrow sends the papers today.
+        day = max(act.organisation.calendar.add(day, -deadline.before), act.day)
     return due_moment(day or day_after(act.day, deadline, act.organisation.calendar))
 
 

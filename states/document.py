@@ -185,6 +185,11 @@ _HAS_ROUTE = Guard(
     N_("This type of document has no route: nobody would review it."),
     N_("Ask the quality specialist to set which bodies review this type."),
 )
+_ORDERED = Guard(
+    lambda case: bool(case.given["order_no"]) or case.fields["by_order"] is False,
+    N_("The order has no number."),
+    N_("By its route this document is put in force by an order: give its number."),
+)
 _NOT_BEFORE_ORDER = Guard(
     lambda case: case.given["in_force_on"] >= case.given["decided_on"],
     N_("The entry into force is before the date of the order."),
@@ -272,6 +277,7 @@ STEPS = (
         kind=Kind.RESTING,
         wake=Wake(on="review_due_on", move="open_review"),
         read_by=(Role.ANYONE,),
+        controlled=True,
     ),
     Step(
         "periodic_review",
@@ -444,7 +450,8 @@ MOVES = (
         by=(Role.RECTOR,),
         never_by=(Role.AUTHOR,),
         records=(
-            *ORDER,
+            replace(ORDER[0], required=False),
+            ORDER[1],
             Field(
                 "in_force_on",
                 Text("Күчүнө кирүү күнү", "Дата введения в действие", "Entry into force"),
@@ -465,7 +472,7 @@ MOVES = (
                 ),
             ),
         ),
-        guards=(_DECIDED, _NOT_BEFORE_ORDER),
+        guards=(_ORDERED, _DECIDED, _NOT_BEFORE_ORDER),
         sets={
             "in_force_on": lambda case: case.given["in_force_on"],
             "review_due_on": lambda case: _next_review(case, max(case.given["in_force_on"], case.today)),
@@ -802,4 +809,5 @@ LIFECYCLE = Lifecycle(
         *(Role.TOLD, Role.QUALITY_SPECIALIST, Role.VICE_RECTOR, Role.RECTOR),
     ),
     signs_over=("title", "number", "summary"),
+    played_by={Role.RECTOR: ("approver_post_id",)},
 )

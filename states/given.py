@@ -137,6 +137,7 @@ _KINDS: Final = {
     "post": _words,
     "unit": _words,
     "process": _words,
+    "body": _words,
     "person": _words,
     "attachment": _words,
     "document": _words,

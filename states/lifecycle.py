@@ -28,7 +28,8 @@ class Case:
     person. `children` is how many records of each state hang on it (of those that are final, the ones of the present
     round), `open_children` how many of them are not final, `below` their fields; `parts` what it has several of, by
     name; `above()` the fields of what it hangs on; `files` are the names of its files. `plays` says whether somebody
-    else plays a part for it. A move that was admitted has said `acting_for` whom.
+    else plays a part for it, `ask` whatever else is known by a name (`service.asking`). A move that was
+    admitted has said `acting_for` whom.
     """
 
     state: str
@@ -46,6 +47,7 @@ class Case:
     parts: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     plays: Callable[[Hashable, Role], bool] = lambda _person, _role: False
     above: Callable[[], Mapping[str, Any]] = dict
+    ask: Callable[[str], Any] = lambda _name: ()
 
     def chosen(self, part: str) -> Mapping[str, Any]:
         """The one of a part that the move is about. Raises KeyError where it has none of that number."""
@@ -66,6 +68,7 @@ class Meaning(StrEnum):
     APPROVED = "approved"
     VERIFIED = "verified"
     READ = "read"
+    ATTESTED = "attested"
 
     @property
     def label(self) -> Text:
@@ -77,6 +80,7 @@ _MEANINGS = {
     Meaning.ENDORSED: Text("жактырылды", "одобрено", "endorsed"),
     Meaning.APPROVED: Text("бекитилди", "утверждено", "approved"),
     Meaning.VERIFIED: Text("текшерилди", "проверено", "verified"),
+    Meaning.ATTESTED: Text("күбөлөндүрүлдү", "удостоверено", "attested"),
     Meaning.READ: Text("таанышты", "ознакомлен", "read and understood"),
 }
 
@@ -93,12 +97,14 @@ class Kind(StrEnum):
 class Deadline:
     """When a step is due: so many working days after it was entered, or on the date a typed field holds.
 
-    A policy may say otherwise, in calendar days too (`working` is False then).
+    `before`: so many working days before that date. A policy may say otherwise, in calendar days too (`working` is
+    False then).
     """
 
     days: int = 0
     on: str = ""
     working: bool = True
+    before: int = 0
 
 
 class Channel(StrEnum):
@@ -153,7 +159,8 @@ class Step:
 
     `otherwise` has the task where the owner answers for the record and so must not check it. `beside` names a step
     whose task stays open while this one lasts: asking for more time does not stop the clock. `read_by` says who may
-    read a record in this step, where that is not what the lifecycle says.
+    read a record in this step, where that is not what the lifecycle says. What enters a `controlled` step is given its
+    controlled file.
     """
 
     name: str
@@ -167,6 +174,7 @@ class Step:
     wake: Wake | None = None
     beside: str = ""
     read_by: tuple[Role, ...] = ()
+    controlled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,10 +189,10 @@ class Choice:
 class Field:
     """Something that must (or may) be recorded; a form control, a JSON property and a check at once.
 
-    Kinds: `line`, `text`, `date`, `number`, `choice`, `flag`, `post`, `process`, `unit`, `person`, `people` (several),
-    `document` (by its code), `records` (several of the lifecycle `of`, by their codes), `entry` (of the catalogue `of`,
-    as edition/code), `part` (one of the record's own `of`, by its number), `parts` (several `of` those of what the
-    record hangs on), `file` (one that was uploaded), `attachment` (one of the record's files, by name).
+    Kinds: `line`, `text`, `date`, `number`, `choice`, `flag`, `post`, `process`, `unit`, `body`, `person`, `people`
+    (several), `document` (by its code), `records` (several of the lifecycle `of`, by their codes), `entry` (of the
+    catalogue `of`, as edition/code), `part` (one of the record's own `of`, by its number), `parts` (several `of` those
+    of what the record hangs on), `file` (one that was uploaded), `attachment` (one of the record's files, by name).
     """
 
     name: str
@@ -247,6 +255,22 @@ class Then:
     opens: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Each:
+    """What follows for each row of a part, where `when` holds of it: by the same actor, all of it or nothing.
+
+    Either the record in the row's column `about` makes the move that `move` tells from the row, or a record of the
+    lifecycle `opens` is opened, which hangs on this one. `gives` says what it records.
+    """
+
+    part: str
+    gives: Callable[[Case, Mapping[str, Any]], Mapping[str, Any]]
+    when: Callable[[Mapping[str, Any]], bool] = lambda _row: True
+    about: str = ""
+    move: Callable[[Mapping[str, Any]], str] = lambda _row: ""
+    opens: str = ""
+
+
 class Tone(StrEnum):
     """How a move feels to those it meets; decides its button, never its permission. ASIDE leads back to its step."""
 
@@ -265,7 +289,9 @@ class Move:
     One that `signs` is a signature: whoever makes it proves who they are, and is bound to what they saw. One that
     `changes` what is signed voids the signatures on it. One that `adds`, `amends` or `removes` a part does so with what
     it records; `marks` are further columns of the part that it sets. One that `postpones` gives the open task more
-    time, until the day in the field of that name; when it was first due stays.
+    time, until the day in the field of that name; when it was first due stays. One that `fills` parts adds rows to
+    them; one that `places` keeps that column of its part as the order, without gaps. What follows for `each` row of a
+    part comes last.
     """
 
     name: str
@@ -289,6 +315,9 @@ class Move:
     removes: str = ""
     marks: Mapping[str, Callable[[Case], Any]] = field(default_factory=dict)
     postpones: str = ""
+    fills: Mapping[str, Callable[[Case], Sequence[Mapping[str, Any]]]] = field(default_factory=dict)
+    places: str = ""
+    each: tuple[Each, ...] = ()
 
     @property
     def part(self) -> str:
@@ -310,7 +339,9 @@ class Lifecycle:
     in which they may be opened. `read_by` says who may read its records, nobody unless said; `signs_over` which
     fields a signature is bound to; `tells_author` to whom alone the author is named where the flag `confidential`
     was set at the opening; `parts` what its records have several of; `played_by` which typed fields (`…_post_id`,
-    `…_id` of a person, or a list of people) say who plays a role.
+    `…_id` of a person, or a list of people) say who plays a role. `opening_fills` are rows of parts that a new record
+    begins with; `typed_in` says which parts are kept as they are typed, in which steps, until a move binds them;
+    a signature is bound to `signs_parts` as well.
     """
 
     def __init__(
@@ -333,6 +364,9 @@ class Lifecycle:
         tells_author: tuple[Role, ...] = (),
         parts: tuple[Part, ...] = (),
         played_by: Mapping[Role, tuple[str, ...]] | None = None,
+        opening_fills: Mapping[str, Callable[[Case], Sequence[Mapping[str, Any]]]] | None = None,
+        typed_in: Mapping[str, tuple[str, ...]] | None = None,
+        signs_parts: tuple[str, ...] = (),
     ) -> None:
         self.name, self.collection, self.label, self.plural = name, collection, label, plural
         self.opens, self.opened_by, self.opening_guards, self.prefix = opens, opened_by, opening_guards, prefix
@@ -340,6 +374,7 @@ class Lifecycle:
         self.read_by, self.signs_over, self.tells_author = read_by, signs_over, tells_author
         self.parts: dict[str, Part] = {part.name: part for part in parts}
         self.played_by: Mapping[Role, tuple[str, ...]] = played_by or {}
+        self.opening_fills, self.typed_in, self.signs_parts = opening_fills or {}, typed_in or {}, signs_parts
         self.steps: dict[str, Step] = {step.name: step for step in steps}
         self.moves: dict[str, Move] = {move.name: move for move in moves}
         self.initial = steps[0].name

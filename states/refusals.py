@@ -79,6 +79,19 @@ class GuardUnmet(Refusal):
     code = "guard-unmet"
 
 
+class NotMovedOn(Refusal):
+    """What should have followed for one of several could not: nothing has been done for any of them."""
+
+    status = 409
+    code = "not-moved-on"
+    says = N_("“%(item)s” could not be moved on, so nothing was done.")
+
+    def __init__(self, because: Refusal, item: str) -> None:
+        errors = " ".join(because.errors.values()) if isinstance(because, Incomplete) else ""
+        facts = {name: value for name, value in because.facts.items() if name != "item"}
+        super().__init__("", errors or because.says, item=item, **facts)
+
+
 class NotFound(Refusal):
     """There is no such thing, or the person may not know of it."""
 

@@ -60,7 +60,7 @@ def both(one: Condition, other: Condition) -> Condition:
 
 
 # Parts that typed fields of the records say who plays.
-SAID: Final = tuple(sorted({role for one in lifecycles().values() for role in one.played_by}))
+SAID: Final = tuple(sorted({role for one in lifecycles().values() for role in one.played_by} - POSTS))
 
 
 def looks_elsewhere(role: Role) -> bool:

@@ -1,0 +1,89 @@
+"""What a lifecycle can ask about a record by a name, read when it asks: what waits for a body, who sits in it, …."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from models import tables as t
+from service.organisation import organisation
+from service.subject import Subject
+
+OPEN_SITTINGS: Final = ("planned", "called", "in_session")
+
+
+def ask(connection: sa.Connection, subject: Subject, name: str) -> Any:
+    """What is known by that name of the record. Raises KeyError where nothing is."""
+    return _KNOWN[name](connection, subject)
+
+
+def waiting_for(connection: sa.Connection, body_id: UUID) -> list[dict[str, Any]]:
+    """What waits for a body and stands on no agenda that is still open: as rows of an agenda, oldest first."""
+    snapshot = organisation(connection)
+    body = next(one for one in snapshot.bodies.values() if one.id == body_id)
+    record, revision, item = t.record.c, t.revision.c, t.agenda_item.c
+    sitting = t.record.alias()
+    on_agenda = (
+        sa.select(item.about_id)
+        .join(sitting, sitting.c.id == item.record_id)
+        .where(item.removed_at.is_(None), item.about_id == record.id, sitting.c.state.in_(OPEN_SITTINGS))
+    )
+    statement = (
+        sa.select(record.id, record.code, record.title, record.author_id, revision.route, revision.position)
+        .join(t.revision, revision.record_id == record.id)
+        .where(record.kind == "document", record.state == "council_review", ~sa.exists(on_agenda.correlate(t.record)))
+        .order_by(record.moved_at, record.id)
+    )
+    found = []
+    for row in connection.execute(statement):
+        if row.position < len(row.route) and row.route[row.position] == body.code:
+            author = snapshot.people.get(row.author_id)
+            speaker = author.name.ky if author else None
+            found.append({"about_id": row.id, "title": f"{row.title} ({row.code})"[:500], "speaker": speaker})
+    return found
+
+
+def _waiting(connection: sa.Connection, subject: Subject) -> list[dict[str, Any]]:
+    return waiting_for(connection, subject.fields["body_id"])
+
+
+def _members(connection: sa.Connection, subject: Subject) -> list[str]:
+    """Who sits in the body on the day of the sitting: identifiers (hex)."""
+    body_id, day = subject.fields["body_id"], subject.fields["held_on"]
+    return [one.hex for one in organisation(connection).sitting_in(body_id, day)]
+
+
+def _papers(connection: sa.Connection, subject: Subject) -> dict[str, list[list[str]]]:
+    """The files of what stands on the agenda, by the number of the item: name and SHA-256 of each."""
+    item, file = t.agenda_item.c, t.attachment.c
+    statement = (
+        sa.select(item.no, file.name, file.sha256)
+        .join(t.attachment, file.record_id == item.about_id)
+        .where(item.record_id == subject.id, item.removed_at.is_(None), file.removed_by_id.is_(None))
+    )
+    found: dict[str, list[list[str]]] = defaultdict(list)
+    # Sorted here: databases differ in how they order letters.
+    for no, name, sha256 in sorted(tuple(row) for row in connection.execute(statement)):
+        found[str(no)].append([name, sha256])
+    return dict(found)
+
+
+def _protocol_numbers(connection: sa.Connection, subject: Subject) -> frozenset[str]:
+    """The numbers that the body's other protocols of that year have."""
+    sitting = t.sitting.c
+    numbers = sa.select(sitting.protocol_no).where(
+        sitting.body_id == subject.fields["body_id"],
+        sitting.protocol_year == subject.fields["held_on"].year,
+        sitting.record_id != subject.id,
+    )
+    return frozenset(connection.execute(numbers).scalars())
+
+
+_KNOWN: Final[Mapping[str, Callable[[sa.Connection, Subject], Any]]] = {
+    "waiting": _waiting,
+    "members": _members,
+    "papers": _papers,
+    "protocol_numbers": _protocol_numbers,
+}

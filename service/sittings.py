@@ -1,0 +1,32 @@
+"""Sittings: what a new one takes from its body, and the number its protocol would have."""
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from models import tables as t
+from service.act import Act
+from states.kyrgyz import day_in_words
+
+
+def prepare(act: Act, body_id: UUID, fields: dict[str, Any], typed: dict[str, Any]) -> None:
+    """Fill the fields of a new sitting from its body: its name, its campus and its rules on that day."""
+    snapshot = act.organisation
+    body = next(one for one in snapshot.bodies.values() if one.id == body_id)
+    rules = act.connection.execute(sa.select(t.body).where(t.body.c.id == body_id)).one()
+    unit_id = body.unit_id or snapshot.posts[body.secretary_post_id].unit_id
+    fields |= {
+        "title": f"{body.name.ky}, {day_in_words(typed['held_on'], 'ky')}",
+        "campus_id": snapshot.campus_of(unit_id),
+        "owner_post_id": body.secretary_post_id,
+    }
+    typed |= {"quorum": rules.quorum, "majority": rules.majority, "proxies": rules.proxies}
+
+
+def next_protocol_no(connection: sa.Connection, body_id: UUID, year: int) -> str:
+    """The number after the highest that the body's protocols of a year have; what is no number does not count."""
+    sitting = t.sitting.c
+    used = sa.select(sitting.protocol_no).where(sitting.body_id == body_id, sitting.protocol_year == year)
+    numbers = [int(no) for no in connection.execute(used).scalars() if no and no.isdecimal()]
+    return str(max(numbers, default=0) + 1)
