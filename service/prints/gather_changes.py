@@ -101,7 +101,7 @@ def order_draft(connection: sa.Connection, view: RecordView, actor: Actor, now: 
         points=(
             OrderPoint(filled(_APPROVE, **named, day=in_words(entry) if entry else _LINE)),
             *([OrderPoint(filled(_CEASES, number=before))] if before else []),
-            OrderPoint(_ACQUAINT, view.owner or ""),
+            OrderPoint(_ACQUAINT),
         ),
         signatory=approver(connection, view, now),
         dated=today(now),
@@ -117,8 +117,14 @@ def order_draft(connection: sa.Connection, view: RecordView, actor: Actor, now: 
         documents=(f"{code} {title}",),
         number=approval.number if approval else "",
         signed_on=approval.decided_on if approval else None,
-        prepared_by=Signatory(view.owner or "", view.author) if view.author else None,
+        prepared_by=Signatory(_post_of_author(view), view.author) if view.author else None,
     )
+
+
+def _post_of_author(view: RecordView) -> Words:
+    """The post in which somebody began the revision: where they are told, so is that."""
+    opened = view.history[0] if view.history else None
+    return opened.post if opened and opened.post and not opened.hidden else ""
 
 
 def in_words(day: Any) -> Text:

@@ -56,7 +56,6 @@ WORDS: Final[dict[str, Text]] = {
     "true_copy": Text("Көчүрмө туура", "Выписка верна", "This extract is true"),
     # A document.
     "approve": Text("БЕКИТЕМИН", "УТВЕРЖДАЮ", "APPROVED"),
-    "considered": Text("КАРАЛДЫ", "РАССМОТРЕНО", "CONSIDERED"),
     "in_force_on": Text("Күчүнө кирген күнү", "Введено в действие", "In force on"),
     "sign_off": Text("МАКУЛДАШУУ БАРАГЫ", "ЛИСТ СОГЛАСОВАНИЯ", "SIGN-OFF SHEET"),
     "meaning": Text("Мааниси", "Значение", "Meaning"),
