@@ -13,6 +13,7 @@ class ControlledFile(SQLModel, table=True):
     """Whether the file is made (`state`: pending, made, failed), how it was rendered, and what hindered it.
 
     The write path asks for it when a revision comes into force; a chore makes it, and then `next_try_at` is None.
+    Another asks those concerned to read the revision: `distributed_at` is when it had asked them all.
     """
 
     __tablename__ = "controlled_file"
@@ -22,6 +23,12 @@ class ControlledFile(SQLModel, table=True):
             "next_try_at",
             sqlite_where=sa.text("next_try_at IS NOT NULL"),
             postgresql_where=sa.text("next_try_at IS NOT NULL"),
+        ),
+        sa.Index(
+            "ix_controlled_file_asked_at",
+            "asked_at",
+            sqlite_where=sa.text("distributed_at IS NULL"),
+            postgresql_where=sa.text("distributed_at IS NULL"),
         ),
     )
 
@@ -36,6 +43,7 @@ class ControlledFile(SQLModel, table=True):
     size: int | None = None
     pages: int | None = None
     how: str | None = None
+    distributed_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class ControlledDigest(SQLModel, table=True):

@@ -9,7 +9,7 @@ from models.base import Identified
 
 
 class Decision(Identified, table=True):
-    """`number` is free text as universities write it (№7, 01-12/138, 106\\6); empty for an approval without an order."""
+    """`number` is free text as universities write it (№7, 01-12/138, 106\\6); empty where no order was needed."""
 
     record_id: UUID = Field(foreign_key="record.id", index=True)
     history_id: UUID = Field(foreign_key="history.id")

@@ -19,8 +19,9 @@ from states.registry import lifecycle
 from states.text import N_
 
 
-def prepare(act: Act, code: str, fields: dict[str, Any], typed: dict[str, Any]) -> None:
+def prepare(act: Act, values: Mapping[str, Any], fields: dict[str, Any], typed: dict[str, Any]) -> None:
     """Fill the fields of a new revision from its document and its type. Raises NotFound."""
+    code = values["document"]
     # The document is locked: of two who begin a revision at once, the second sees the first one's.
     locked = _DOCUMENT.where(t.document.c.code == code).with_for_update(of=t.document, key_share=True)
     every = act.connection.execute(locked.order_by(t.document.c.id)).mappings().all()

@@ -101,4 +101,16 @@ def _in_force(act: Act, subject: Subject) -> list[UUID]:
     return list(rows.scalars())
 
 
-_RELATED = {"parent": _parent, "children": _children, "in_force": _in_force}
+def _copies(act: Act, subject: Subject) -> list[UUID]:
+    """The copies on paper that are in somebody's hands."""
+    copy, record = t.printed_copy.c, t.record.c
+    rows = (
+        sa.select(copy.record_id)
+        .join(t.record, record.id == copy.record_id)
+        .where(copy.document_id == subject.fields["document_id"], record.closed_at.is_(None))
+        .order_by(copy.record_id)
+    )
+    return list(act.connection.execute(rows).scalars())
+
+
+_RELATED = {"parent": _parent, "children": _children, "in_force": _in_force, "copies": _copies}

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from models import tables as t
 from models.base import new_id
 from models.database import next_number
-from service import documents, sittings
+from service import copies, documents, sittings
 from service.act import Act
 from service.asking import ask
 from service.moves import Moved, begin, capacity_of, read_given
@@ -31,6 +31,8 @@ from states.working_days import today
 
 # What a record takes over from the one it hangs on: the severity, which policies ask for, and whose council it was.
 INHERITED = frozenset({"severity", "body_id"})
+# What a record takes from what it is about, by its lifecycle.
+_PREPARES = {"document": documents.prepare, "sitting": sittings.prepare, "printed_copy": copies.prepare}
 
 
 def open_record(
@@ -61,7 +63,7 @@ def open_record(
     parent = _parent(act, one, parent_id)
     fields, typed = _rows(act, one, values, parent)
     _permit(act, one, fields, parent)
-    if fields.get("document_id"):
+    if one.name == "document":
         documents.require_none_under_way(act, fields["document_id"])
     roles = all_roles(act.actor, fields, act.organisation)
     subject = Subject(one, fields)
@@ -107,10 +109,8 @@ def _rows(
     typed = {key: value for key, value in typed.items() if key in columns}
     typed |= {key: inherited[key] for key in columns & inherited.keys() if key in INHERITED and inherited[key]}
     typed |= {f"original_{key}": value for key, value in typed.items() if f"original_{key}" in columns}
-    if "document" in values:
-        documents.prepare(act, values["document"], fields, typed)
-    if "body" in values:
-        sittings.prepare(act, values["body"], fields, typed)
+    if one.name in _PREPARES:
+        _PREPARES[one.name](act, values, fields, typed)
     if one.prefix:
         year = act.day.year
         fields["code"] = f"{one.prefix}-{year}-{next_number(act.connection, f'{one.prefix}-{year}'):03d}"

@@ -1,5 +1,6 @@
 """Sittings: what a new one takes from its body, and the number its protocol would have."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +11,9 @@ from service.act import Act
 from states.kyrgyz import day_in_words
 
 
-def prepare(act: Act, body_id: UUID, fields: dict[str, Any], typed: dict[str, Any]) -> None:
+def prepare(act: Act, values: Mapping[str, Any], fields: dict[str, Any], typed: dict[str, Any]) -> None:
     """Fill the fields of a new sitting from its body: its name, its campus and its rules on that day."""
-    snapshot = act.organisation
+    snapshot, body_id = act.organisation, values["body"]
     body = next(one for one in snapshot.bodies.values() if one.id == body_id)
     rules = act.connection.execute(sa.select(t.body).where(t.body.c.id == body_id)).one()
     unit_id = body.unit_id or snapshot.posts[body.secretary_post_id].unit_id

@@ -313,6 +313,7 @@ STEPS = (
 
 _TO_NEXT_BODY = (Way("council_review", when=_more_bodies), Way("rector_approval"))
 _REPLACES = Then("in_force", "supersede", when=lambda case: case.state == "effective", first=True)
+_RECALLS = Then("copies", "recall")
 
 # A text may change while it is being written, and nowhere else.
 _WRITING = ("draft", "amendment")
@@ -659,6 +660,7 @@ MOVES = (
         guards=(_DECIDED,),
         sets={"in_force": lambda case: None, "review_due_on": lambda case: None},
         tells=(Role.AUTHOR, Role.OWNER, Role.QUALITY_SPECIALIST),
+        then=(_RECALLS,),
         decision="order",
         signs=Meaning.APPROVED,
         tone=Tone.STOP,
@@ -671,6 +673,7 @@ MOVES = (
         done=Text("Жаңы редакция менен алмаштырылды", "Заменено новой редакцией", "Superseded"),
         by=(Role.CLOCK,),
         sets={"in_force": lambda case: None, "review_due_on": lambda case: None},
+        then=(_RECALLS,),
     ),
     Move(
         "attach_file",

@@ -241,7 +241,8 @@ class Way:
 class Then:
     """What follows in the same transaction: a move of related records, where it is possible for them.
 
-    Relations: `parent`, `children`, `in_force` (the revision in force of the same document), `successor` (the next
+    Relations: `parent`, `children`, `in_force` (the revision in force of the same document), `copies` (its printed
+    copies), `successor` (the next
     revision of the same document, which is opened; `move` is empty), `new` (a record of the lifecycle `opens`, which is
     opened by the same actor and hangs on this one). `gives` says which of the related move's fields is filled with
     which of this one's, or how it is told from the case. `first` puts it before the record's own writes.

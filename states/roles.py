@@ -12,7 +12,7 @@ class Role(StrEnum):
     HOLDERS_HEAD stands in rungs only, HOLDER in rungs and where it is said who may read: they are parts for a task.
     COLLEAGUE works in the unit concerned, HEAD heads it or what it belongs to, DOER is whoever carried it out, CHECKER
     checks whether it was effective, AUDITOR audits, COUNCIL sits in a body or is its secretary,
-    MEMBER sits in the body whose sitting it is, RELATED answers for
+    MEMBER sits in the body whose sitting it is, READER has to read the document, RELATED answers for
     what it belongs to or what belongs to it, TOLD is whoever has had a mail about its open task or about how it stands.
     ANYONE is every person signed in, CLOCK is Sapat itself.
     """
@@ -29,6 +29,7 @@ class Role(StrEnum):
     SECRETARY = "secretary"
     COUNCIL = "council"
     MEMBER = "member"
+    READER = "reader"
     RECTOR = "rector"
     VICE_RECTOR = "vice_rector"
     QUALITY_SPECIALIST = "quality_specialist"
@@ -67,6 +68,7 @@ LABELS = {
     Role.SECRETARY: Text("кеңештин катчысы", "секретарь совета", "secretary of the council"),
     Role.COUNCIL: Text("кеңештин мүчөсү же катчысы", "член или секретарь совета", "member or secretary of a council"),
     Role.MEMBER: Text("бул кеңештин мүчөсү", "член этого совета", "member of this body"),
+    Role.READER: Text("окуй турган адам", "кто должен прочитать", "whoever has to read it"),
     Role.RECTOR: Text("ректор", "ректор", "rector"),
     Role.VICE_RECTOR: Text(
         "окуу иштери боюнча проректор", "проректор по учебной работе", "vice-rector for academic affairs"

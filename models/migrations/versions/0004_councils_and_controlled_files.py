@@ -130,8 +130,17 @@ def upgrade() -> None:
         sa.Column("size", sa.Integer(), nullable=True),
         sa.Column("pages", sa.Integer(), nullable=True),
         sa.Column("how", sa.String(), nullable=True),
+        sa.Column("distributed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_controlled_file_record_id")),
         sa.PrimaryKeyConstraint("record_id", name=op.f("pk_controlled_file")),
+    )
+    op.create_index(
+        "ix_controlled_file_asked_at",
+        "controlled_file",
+        ["asked_at"],
+        unique=False,
+        sqlite_where=sa.text("distributed_at IS NULL"),
+        postgresql_where=sa.text("distributed_at IS NULL"),
     )
     op.create_index(
         "ix_controlled_file_next_try_at",
