@@ -3,11 +3,12 @@
 from typing import Any
 
 from service.language import say, says
+from service.orders import OrderRefused
 from states.refusals import Incomplete, Refusal
 
 
 def problem(refusal: Refusal, language: str) -> dict[str, Any]:
-    """`type`, `title`, `status`, `code`; `next_step`, and `errors` by field, where there are such (RFC 9457, 3)."""
+    """`type`, `title`, `status`, `code`; `next_step`, `errors` by field or record, where there are such (RFC 9457, 3)."""
     title, next_step = says(refusal, language)
     body: dict[str, Any] = {
         "type": f"/api/problems/{refusal.code}",
@@ -19,4 +20,6 @@ def problem(refusal: Refusal, language: str) -> dict[str, Any]:
         body["next_step"] = next_step
     if isinstance(refusal, Incomplete):
         body["errors"] = {name: say(sentence, language) for name, sentence in refusal.errors.items()}
+    if isinstance(refusal, OrderRefused):
+        body["errors"] = {str(one): " ".join(says(why, language)) for one, why in refusal.refused.items()}
     return body

@@ -6,7 +6,7 @@ where the next line begins as a clause or an item of a list does.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from typing import Any, Final
 
 import pypdfium2  # type: ignore[import-untyped]
@@ -25,8 +25,10 @@ SHORT: Final = 0.8
 _NUMBER: Final = re.compile(r"\d+")
 _ONLY_NUMBER: Final = re.compile(r"[-–— ]*\d{1,4}[-–— ]*")
 _ITEM: Final = re.compile(r"([-–—•▪●○*]|\(?\d{1,3}(\.\d{1,3})*[.)]|\d{1,3}(\.\d{1,3})+|§|[a-zа-яёңөү]\))\s")
-# PDFium writes U+0002 or U+FFFE where a line ends within a word.
-_BROKEN: Final = re.compile("(?<=\\w)[-\u2010\u00ad\u0002\ufffe]$")
+# PDFium writes U+FFFE, or U+0002, for the hyphen of a line that ends within a word, and no end of the line after it.
+_BROKEN: Final = re.compile("(?<=\\w)[-\u2010\u00ad\u0002]$")
+_COMPOUND: Final = re.compile(r"\w+-\w+")
+_LAST_WORD, _FIRST_WORD = re.compile(r"\w+$"), re.compile(r"\w+")
 _ENDS: Final = re.compile(r"[.!?:;…»”\"]$")
 
 
@@ -40,7 +42,7 @@ def read(content: bytes) -> Iterator[Paragraph]:
 
 
 def _lines(page: Any) -> list[str]:
-    text = page.get_textpage().get_text_range()
+    text = page.get_textpage().get_text_range().replace("\ufffe", "\u0002\n")
     page.close()
     return [line for one in text.splitlines() if (line := " ".join(one.split()))]
 
@@ -75,6 +77,7 @@ def _like(line: str) -> str:
 def joined(pages: Sequence[Sequence[str]]) -> Iterator[Paragraph]:
     """Lines as paragraphs, over the ends of pages too."""
     lines = [line for page in pages for line in page]
+    compounds = {word.casefold() for line in lines for word in _COMPOUND.findall(line)}
     lengths = sorted(len(line) for line in lines)
     full = lengths[int(len(lengths) * 0.9)] if lengths else 0
     words: list[str] = []
@@ -82,7 +85,7 @@ def joined(pages: Sequence[Sequence[str]]) -> Iterator[Paragraph]:
         words.append(line)
         following = lines[place + 1] if place + 1 < len(lines) else ""
         if not following or _is_last(line, following, full):
-            text = _whole(words)
+            text = _whole(words, compounds)
             yield Paragraph(text, ITEM if _ITEM.match(text) else TEXT)
             words = []
 
@@ -97,11 +100,20 @@ def _is_last(line: str, following: str, full: int) -> bool:
     return len(line) < full and bool(_ENDS.search(line)) and len(line) < 0.95 * full and following[:1].isupper()
 
 
-def _whole(lines: Sequence[str]) -> str:
+def _whole(lines: Sequence[str], compounds: Set[str]) -> str:
+    """The lines as one: a hyphen at the end of a line goes, unless the word is written with one elsewhere too."""
     text = ""
     for line in lines:
-        if text and _BROKEN.search(text) and line[:1].islower():
+        if not (text and _BROKEN.search(text)):
+            text = f"{text} {line}" if text else line
+        elif line[:1].islower() and _word_over(text[:-1], line) not in compounds:
             text = text[:-1] + line
         else:
-            text = f"{text} {line}" if text else line
-    return _BROKEN.sub("-", text).replace("\u0002", "-").replace("\ufffe", "-")
+            text = f"{text[:-1]}-{line}"
+    return text.replace("\u0002", "-")
+
+
+def _word_over(text: str, line: str) -> str:
+    """The word that a line ends with and the next one begins with, with a hyphen between."""
+    first, last = _LAST_WORD.search(text), _FIRST_WORD.match(line)
+    return f"{first[0]}-{last[0]}".casefold() if first and last else ""
