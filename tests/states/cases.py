@@ -63,6 +63,18 @@ FIELDS: Mapping[str, Any] = {
     "process_id": None,
     "unit_id": "бөлүм",
     "carried_out_on": YESTERDAY,
+    "held_on": TODAY,
+    "quorum": "half",
+    "majority": "present",
+    "proxies": True,
+    "papers": {"1": [["сөз.pdf", "0"]]},
+}
+# What can be asked about a record by a name.
+ASKED: Mapping[str, Any] = {
+    "waiting": [{"about_id": "жазуу", "title": "сөз", "speaker": None}],
+    "members": ["мүчө"],
+    "papers": {"1": [["сөз.pdf", "0"]]},
+    "protocol_numbers": frozenset({"7"}),
 }
 CHILDREN: tuple[Mapping[str, int], ...] = ({}, {"planned": 1}, {"closed": 1}, {"planned": 1, "closed": 1})
 # What a move records, where it is not what its kind is filled with.
@@ -73,6 +85,7 @@ GIVEN: Mapping[str, Any] = {
     "cause": 2,
     "because_of": 1,
     "similar_checked": "found",
+    "begins_at": "14:00",
 }
 FINAL_CHILDREN = frozenset({"closed"})
 
@@ -92,6 +105,23 @@ FINDING: Mapping[str, Any] = {
     "raised": False,
 }
 _STEP: Mapping[str, Any] = {"no": 1, "title": "сөз", "step_due_on": None, "done_on": YESTERDAY}
+ITEM: Mapping[str, Any] = {
+    "no": 1,
+    "place": 1,
+    "about_id": "жазуу",
+    "title": "сөз",
+    "ballot": "open",
+    "majority": None,
+    "votes_for": 2,
+    "votes_against": 0,
+    "votes_abstained": 0,
+    "decision": "endorse",
+    "wording": "сөз",
+}
+MEMBER: Mapping[str, Any] = {"no": 1, "person_id": "биринчи", "presence": "present", "proxy_id": None}
+AWAY: Mapping[str, Any] = {"no": 3, "person_id": "үчүнчү", "presence": "excused", "proxy_id": "биринчи"}
+MEMBERS = (MEMBER, {**MEMBER, "no": 2, "person_id": "экинчи", "presence": "online"}, AWAY)
+INSTRUCTION: Mapping[str, Any] = {"no": 1, "item": 1, "what": "сөз", "owner_post_id": "кызмат", "due_on": TODAY}
 # What any record may have several of.
 PARTS: Mapping[str, Sequence[Mapping[str, Any]]] = {
     "cause": CAUSES,
@@ -99,6 +129,11 @@ PARTS: Mapping[str, Sequence[Mapping[str, Any]]] = {
     "evidence": ({"no": 1, "what": "сөз", "evidence_on": TODAY, "file": None},),
     "question": ({"no": 1, "clause": None, "text": "сөз", "answer": "conforms", "note": None},),
     "finding": (FINDING,),
+    "agenda_item": (ITEM,),
+    "attendee": MEMBERS,
+    "ballot": (),
+    "instruction": (INSTRUCTION,),
+    "correction": (),
 }
 
 
@@ -112,13 +147,14 @@ class Circumstance:
     parts: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     below: Mapping[str, Any] = field(default_factory=dict)
     above: Mapping[str, Any] = field(default_factory=dict)
+    asked: Mapping[str, Any] = field(default_factory=dict)
     plays: bool = False
 
 
 _DATES = (
     *("decided_on", "in_force_on", "complete_by", "new_due_on", "implemented_on", "due_on", "other_due_on", "check_on"),
     *("planned_on", "carried_out_on", "evidence_on", "corrected_on", "done_on", "step_due_on", "concession_until"),
-    *("occurred_on", "found_on", "known_on"),
+    *("occurred_on", "found_on", "known_on", "held_on", "returned_on"),
 )
 _KEPT: tuple[Mapping[str, Any], ...] = (
     {},
@@ -126,6 +162,8 @@ _KEPT: tuple[Mapping[str, Any], ...] = (
     {"position": 1},
     {"reviewed_on": YESTERDAY},
     {"in_force_on": YESTERDAY},
+    {"held_on": TOMORROW},
+    {"papers": {"1": [["башка.pdf", "1"]]}},
 )
 _ASKED: tuple[Mapping[str, Any], ...] = (
     {},
@@ -135,6 +173,9 @@ _ASKED: tuple[Mapping[str, Any], ...] = (
     {"cause": 1},
     {"causes_too": False},
     {"similar_checked": "none"},
+    {"begins_at": "25:00"},
+    {"protocol_no": "7"},
+    {"order_no": None},
     {"kind": "nonconformity", "nc_kind": None},
     *({name: day} for day in (YESTERDAY, TOMORROW) for name in _DATES),
 )
@@ -157,6 +198,25 @@ _PARTICULAR = (
     Circumstance(parts={"finding": ({**FINDING, "raised": True},)}),
     Circumstance(parts={"finding": ({**FINDING, "nc_kind": None},)}),
     Circumstance(parts={"finding": ({**FINDING, "kind": "observation"},)}),
+    Circumstance(asked={"waiting": []}),
+    Circumstance(asked={"members": []}),
+    Circumstance(parts={"agenda_item": ()}),
+    Circumstance(parts={"agenda_item": ({**ITEM, "decision": None},)}),
+    Circumstance(parts={"agenda_item": ({**ITEM, "wording": None},)}),
+    Circumstance(parts={"agenda_item": ({**ITEM, "votes_for": 4},)}),
+    Circumstance(parts={"agenda_item": ({**ITEM, "votes_for": 1},)}),
+    Circumstance(
+        parts={
+            "attendee": (
+                *MEMBERS,
+                {**MEMBER, "no": 4, "person_id": "бешинчи"},
+                {**AWAY, "no": 5, "person_id": "алтынчы"},
+            ),
+            "agenda_item": ({**ITEM, "votes_for": 3},),
+        }
+    ),
+    Circumstance(parts={"attendee": (MEMBER, {**MEMBERS[1], "presence": "absent"}, {**AWAY, "proxy_id": None})}),
+    Circumstance(parts={"instruction": ({**INSTRUCTION, "due_on": None},)}),
     Circumstance(plays=True),
 )
 CIRCUMSTANCES = (*(Circumstance(*one) for one in product(_KEPT, _ASKED, CHILDREN)), *_PARTICULAR)
@@ -187,6 +247,7 @@ def cases(move: Move, source: str, roles: frozenset[Role]) -> Iterator[Case]:
             parts={**PARTS, **one.parts},
             plays=_everybody if one.plays else _nobody,
             above=_gives(one.above),
+            ask={**ASKED, **one.asked}.__getitem__,
         )
 
 
