@@ -18,7 +18,8 @@ ROOMS = {
 # What the declarations may stand on: no network, no files, no database, no process.
 FOUNDATIONS = {
     "bisect", "collections", "contextlib", "dataclasses", "datetime", "enum", "functools", "hashlib", "html",
-    "importlib", "itertools", "json", "pkgutil", "re", "typing", "unicodedata", "uuid", "zoneinfo", "holidays", "transitions",
+    "importlib", "itertools", "json", "pkgutil", "re", "typing", "unicodedata", "uuid", "zoneinfo", "holidays",
+    "transitions",
 }  # fmt: skip
 # The moment is an argument: who is asked to act is told when. The edges (web, flows, the command) look at the clock.
 TIMELESS = ("states", "models", "service")
