@@ -175,7 +175,8 @@ def order() -> Sheet:
     sheet.say("{%p for one in it.agreed %}")
     sheet.sign("{{ one.post }}", "{{ one.name }}")
     sheet.say("{%p endfor %}")
-    prepared = "{{ words.prepared_by }}: {{ it.prepared_by.name }}{% if it.prepared_by.post %}, {{ it.prepared_by.post }}{% endif %}"
+    post = "{% if it.prepared_by.post %}, {{ it.prepared_by.post }}{% endif %}"
+    prepared = f"{{{{ words.prepared_by }}}}: {{{{ it.prepared_by.name }}}}{post}"
     sheet.when("it.prepared_by", lambda: sheet.say(prepared, size=10))
     return sheet
 

@@ -115,9 +115,17 @@ def _join(
         numbers = {**told, "print": {"pages": len(joined.pages), "width": right - left, "height": top - bottom}}
         with pikepdf.open(BytesIO(compiled(laid, "numbers.typ", numbers, shape.dated).pdf)) as over:
             for page, number in zip(joined.pages, over.pages, strict=True):
-                page.add_overlay(number, pikepdf.Rectangle(left, bottom, right, top))
+                _lay_over(joined, page, number)
             joined.save(cast("BinaryIO", file), deterministic_id=True)
         for one in opened:
             one.close()
     finally:
         joined.close()
+
+
+def _lay_over(joined: pikepdf.Pdf, page: pikepdf.Page, number: pikepdf.Page) -> None:
+    """Draw one page over another. pikepdf's own way names what it adds by chance: no two files would be the same."""
+    drawn = joined.copy_foreign(number.as_form_xobject())
+    name = page.add_resource(drawn, pikepdf.Name.XObject, pikepdf.Name("/Number"))
+    page.contents_add(b"q\n", prepend=True)
+    page.contents_add(f"\nQ\nq {name} Do Q".encode())

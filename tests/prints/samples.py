@@ -71,11 +71,11 @@ ITEM: Final = ProtocolItem(
     ),
     heard=(
         Text(
-            "Сапат боюнча адис Г. Өмүрова стандарттын жаңы редакциясын тааныштырды: алдын алуучу иш-аракеттердин тартиби "
+            "Сапат боюнча адис Г. Өмүрова стандарттын жаңы редакциясын тааныштырды: иш-аракеттердин тартиби "
             "такталды, мөөнөттөр жумуш күндөрү менен эсептелет.",
             "Специалист по качеству Г. Омурова представила новую редакцию стандарта: уточнён порядок предупреждающих "
             "действий, сроки считаются в рабочих днях.",
-            "The quality specialist G. Ömürova presented the new revision: the order of preventive actions is made clear, "
+            "The quality specialist G. Ömürova presented the new revision: the order of actions is made clear, "
             "deadlines are counted in working days.",
         ),
     ),
