@@ -15,7 +15,8 @@ from typing import IO, Any, BinaryIO, Final, cast
 import pikepdf
 
 from service.prints.common import University
-from service.prints.compile import Piece, compiled, told_to
+from service.prints.compile import Piece, told_to
+from service.prints.compile import compiled as compiled
 from service.prints.kinds import Form
 from service.prints.refusals import FormBroken
 from service.prints.shapes import Register
