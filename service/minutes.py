@@ -34,7 +34,7 @@ class TypedOver(Refusal):
     says = N_("Somebody else has written here meanwhile: “%(now)s”.")
     next_step = N_("Put both together and save it again.")
 
-    def __init__(self, now: Any) -> None:
+    def __init__(self, now: Any = None) -> None:
         super().__init__(now="" if now is None else str(now))
         self.now = now
 

@@ -86,7 +86,8 @@ class NotMovedOn(Refusal):
     code = "not-moved-on"
     says = N_("“%(item)s” could not be moved on, so nothing was done.")
 
-    def __init__(self, because: Refusal, item: str) -> None:
+    def __init__(self, because: Refusal | None = None, item: str = "") -> None:
+        because = because or Refusal()
         errors = " ".join(because.errors.values()) if isinstance(because, Incomplete) else ""
         facts = {name: value for name, value in because.facts.items() if name != "item"}
         super().__init__("", errors or because.says, item=item, **facts)

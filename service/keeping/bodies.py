@@ -25,9 +25,10 @@ from service.keeping.given import (
 )
 from service.keeping.holdings import LEAVES, PERSON
 from service.organisation import Actor
-from states.lifecycle import Field
+from states.lifecycle import Choice, Field
 from states.refusals import GuardUnmet, Incomplete
 from states.text import N_, Text
+from states.voting import Majority, Quorum
 
 WHAT: Final = Text("кеңештерди жүргүзүү", "ведение советов", "keeping the councils")
 CHANGES: Final[Fields] = (
@@ -35,6 +36,38 @@ CHANGES: Final[Fields] = (
     Field("secretary", Text("Катчысы", "Секретарь", "Secretary"), "post"),
     Field("chair", Text("Төрагасы", "Председатель", "Chair"), "post", required=False),
     Field("unit", Text("Эмненин кеңеши", "Чей это совет", "The council of"), "unit", required=False),
+    Field(
+        "quorum",
+        Text("Кворум", "Кворум", "Quorum"),
+        "choice",
+        choices=tuple(Choice(rule.value, rule.label) for rule in Quorum),
+        help=Text(
+            "Отурум чечим кабыл алышы үчүн канча мүчөсү келиши керек",
+            "Сколько членов должно прийти, чтобы совет мог решать",
+            "How many members must be there for the council to decide",
+        ),
+    ),
+    Field(
+        "majority",
+        Text("Чечим кабыл алынат", "Решение принимается", "Carried by"),
+        "choice",
+        choices=tuple(Choice(rule.value, rule.label) for rule in Majority),
+        help=Text(
+            "Жалпы эреже; айрым маселеде отурум башкасын тандай алат",
+            "Общее правило; для отдельного вопроса можно выбрать другое",
+            "The usual rule; a single item may have another one",
+        ),
+    ),
+    Field(
+        "proxies",
+        Text(
+            "Келбеген мүчө үчүн ишеним кат менен добуш берүүгө болот",
+            "За отсутствующего члена можно голосовать по доверенности",
+            "A member may vote for an absent one by proxy",
+        ),
+        "flag",
+        required=False,
+    ),
 )
 ADDS: Final[Fields] = (CODE, *CHANGES)
 SITS: Final[Fields] = (PERSON, SINCE, OPEN_END)
@@ -51,7 +84,7 @@ def add_body(connection: sa.Connection, given: Mapping[str, Any], actor: Actor, 
 def change_body(
     connection: sa.Connection, body_id: UUID, given: Mapping[str, Any], actor: Actor, now: datetime
 ) -> bool:
-    """Another name, secretary, chair or unit; False where nothing differs. A new secretary gets the open tasks.
+    """Another name, secretary, chair, unit or rule; False where nothing differs. A new secretary gets the open tasks.
 
     Raises NotYours, NotFound, Incomplete.
     """
@@ -106,6 +139,7 @@ def _columns(act: Act, values: Mapping[str, Any]) -> dict[str, Any]:
         "secretary_post_id": values["secretary"],
         "chair_post_id": values["chair"],
         "unit_id": values["unit"],
+        **{name: values[name] for name in ("quorum", "majority", "proxies")},
     }
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from models import tables as t
+from service.keeping.gaps_sittings import sittings_of
 from service.organisation import Actor, Organisation, Spell, organisation
 from service.reading.permitted import readable_by
 from states.ladders import rung_at, rung_moment
@@ -26,8 +27,8 @@ MOST_RUNGS: Final = 40  # of one task: an absence of a year would repeat a remin
 class Falls:
     """One thing that falls into the gap, on its day (`late`: it waited before).
 
-    `kind` is late, due, rung, wake or review; `sentence` (English, with `facts`) says what; `post` whose it is where it
-    is a post's; `also` who else holds that post and is there.
+    `kind` is late, due, rung, wake, sitting or review; `sentence` (English, with `facts`) says what; `post` whose it is
+    where it is a post's; `also` who else holds that post and is there.
     """
 
     record_id: UUID
@@ -145,6 +146,15 @@ def _reviews(connection: sa.Connection, snapshot: Organisation, away: Away) -> I
         yield _falls(snapshot, away, row, row.review_due_on, "review", _REVIEW, {})
 
 
+def _sittings(connection: sa.Connection, snapshot: Organisation, away: Away) -> Iterator[Falls]:
+    """Sittings at which they are awaited, on a day of the absence."""
+    who = (away.person_id, away.posts)
+    for row, parts, as_secretary in sittings_of(connection, snapshot, *who, away.since, away.until, MOST):
+        falls = _falls(snapshot, away, row, row.held_on, "sitting", _SITTING, {"parts": parts})
+        # Whoever holds the secretary's post besides can take it over; a member's seat nobody else has.
+        yield falls if as_secretary else replace(falls, post=None, also=())
+
+
 def _falls(
     snapshot: Organisation, away: Away, row: Any, day: date, kind: str, sentence: str, facts: Mapping[str, object]
 ) -> Falls:
@@ -162,14 +172,10 @@ def _falls(
     )
 
 
-# Sittings will be a source of their own: whoever sits in a body, is its secretary or its chair.
-SOURCES: Final[tuple[Source, ...]] = (_tasks, _wakes, _reviews)
-_ORDER: Final = ("late", "due", "wake", "review", "rung")
-_UNSEEN = N_("something that is not for you to read")
+SOURCES: Final[tuple[Source, ...]] = (_tasks, _wakes, _reviews, _sittings)
+_ORDER: Final = ("late", "due", "wake", "sitting", "review", "rung")
 _UNREAD: Final[dict[str, Any]] = {
-    "code": "",
-    "title": "",
-    "href": "",
+    **dict.fromkeys(("code", "title", "href"), ""),
     "facts": {},
     "sentence": N_("not for you to read"),
 }
@@ -177,6 +183,7 @@ _LATE = N_("“%(task)s” waits already, since %(day)s")
 _DUE = N_("“%(task)s” is due")
 _RUNG = N_("a reminder of “%(task)s” goes to: %(part)s")
 _WAKE = N_("by itself on this day: %(move)s")
+_SITTING = N_("a sitting, awaited as: %(parts)s")
 _REVIEW = N_("the periodic review of the document is due")
 
 

@@ -35,10 +35,10 @@ def list_people(connection: sa.Connection, cursor: Cursor = None, limit: int = 5
     return _by_code(connection, t.person, lambda row: people[row.id], cursor, limit)
 
 
-def list_bodies(connection: sa.Connection, cursor: Cursor = None, limit: int = 50) -> Page[BodyFacts]:
-    """Councils in the order of their codes."""
+def list_bodies(connection: sa.Connection, cursor: Cursor = None, limit: int = 50) -> Page[tuple[BodyFacts, Any]]:
+    """Councils in the order of their codes, each with its row, which has the rules it decides by."""
     bodies = organisation(connection).bodies
-    return _by_code(connection, t.body, lambda row: bodies[row.code], cursor, limit)
+    return _by_code(connection, t.body, lambda row: (bodies[row.code], row), cursor, limit)
 
 
 def page_of_processes(

@@ -1,6 +1,6 @@
 """Absences: entered by whom they concern, with a deputy; what is doubtful is said, what falls into the gap is shown."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,8 @@ from service.keeping.gaps import gap, gaps_ahead
 from service.keeping.holdings import leave_post
 from service.organisation import CLOCK
 from states.refusals import GuardUnmet, Incomplete, NotYours, Refusal
+from states.working_days import BISHKEK
+from tests.councils.sitting import Sitting, seat
 from tests.keeping.keeping import DAY, NOW, do, log, see, snapshot
 from tests.support.university import University, at, order
 
@@ -167,6 +169,42 @@ class TestTheGap:
         university.change(t.revision.update().values(in_force=True, review_due_on=days(12)))
         found = see(university, gap, university.people["owner"], days(9), days(15), CLOCK, NOW)
         assert [(one.day, one.kind) for one in found] == [(days(10), "wake"), (days(12), "review")]
+
+    def test_holds_sittings_at_which_they_are_awaited(self, university: University) -> None:
+        day = datetime.combine(days(10), time(10), BISHKEK)
+        body_id = seat(university, "ouk", ("dean", "sec_ouk"))
+        chair = university.posts["head"]
+        university.change(t.body.update().where(t.body.c.id == body_id).values(chair_post_id=chair))
+        sitting = Sitting.plan(university, day)
+
+        def awaited(person: str, since: int = 9, until: int = 15) -> list[tuple[date, tuple[str, ...]]]:
+            found = see(university, gap, university.people[person], days(since), days(until), CLOCK, NOW)
+            return [(one.day, tuple(part.en for part in one.facts["parts"])) for one in found if one.kind == "sitting"]
+
+        secretary, member = "secretary of the council", "member of this body"
+        assert awaited("dean") == [(days(10), (member,))]
+        assert awaited("head") == [(days(10), ("chair of the council",))]
+        assert awaited("sec_ouk") == [(days(10), (secretary, member))]
+        assert awaited("dean", 10, 10)
+        assert not awaited("owner")
+        assert not awaited("dean", 11, 15)
+        assert not awaited("dean", 1, 9)
+        sitting.go("cancel", NOW, reason="Кворум болбойт")
+        assert not awaited("dean")
+
+    def test_offers_nobody_a_members_seat(self, university: University) -> None:
+        """Whoever else holds the secretary's post can take a sitting over from the secretary, but not from a member."""
+        holding = {"id": university.units["UNI"], "person_id": university.people["reader"], "since": DAY}
+        university.change(t.holding.insert().values(post_id=university.posts["sec_ouk"], **holding))
+        seat(university, "ouk", ("dean",))
+        Sitting.plan(university, datetime.combine(days(10), time(10), BISHKEK))
+
+        def also(person: str) -> list[str]:
+            found = see(university, gap, university.people[person], days(9), days(15), CLOCK, NOW)
+            return [name.en for one in found if one.kind == "sitting" for name in one.also]
+
+        assert also("sec_ouk") == ["Okurman Okurov"]
+        assert also("dean") == []
 
     def test_tells_who_else_holds_the_post(self, university: University) -> None:
         university.under_way(NOW, days(11))

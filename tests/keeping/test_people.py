@@ -16,6 +16,7 @@ from tests.keeping.keeping import DAY, NOW, do, log, snapshot
 from tests.support.university import PEOPLE, University
 
 SOMEBODY = {"code": "new", "name_ky": "Жаңы", "email": "New.One@uni.example", "language": "ky"}
+RULES = {"quorum": "half", "majority": "present"}
 
 
 class TestAPerson:
@@ -58,19 +59,43 @@ class TestAPerson:
 
 class TestACouncil:
     def test_has_a_secretary_a_chair_and_a_unit(self, university: University) -> None:
-        given = {"code": "qc", "name_ky": "Сапат кеңеши", "secretary": "sec_ok", "chair": "rector", "unit": "UNI"}
+        given = {
+            "code": "qc",
+            "name_ky": "Сапат кеңеши",
+            "secretary": "sec_ok",
+            "chair": "rector",
+            "unit": "UNI",
+            **RULES,
+        }
         do(university, add_body, given)
         body = snapshot(university).bodies["qc"]
         assert body.secretary_post_id == university.posts["sec_ok"]
         assert (body.chair_post_id, body.unit_id) == (university.posts["rector"], university.units["UNI"])
-        assert do(university, change_body, body.id, {"name_ky": "x", "secretary": "reader"})
+        assert do(university, change_body, body.id, {"name_ky": "x", "secretary": "reader", **RULES})
         assert snapshot(university).bodies["qc"].chair_post_id is None
+
+    def test_has_rules_by_which_it_decides(self, university: University) -> None:
+        body = snapshot(university).bodies["ok"]
+        rules = {"quorum": "two_thirds", "majority": "absolute", "proxies": "yes"}
+        assert do(university, change_body, body.id, {"name_ky": "ОК", "secretary": "sec_ok", **rules})
+        row = university.one(t.body, t.body.c.code == "ok")
+        assert (row["quorum"], row["majority"], row["proxies"]) == ("two_thirds", "absolute", True)
+        assert log(university, "body.changed")[0]["facts"]["before"]["quorum"] == "half"
+        do(university, change_body, body.id, {"name_ky": "ОК", "secretary": "sec_ok", **RULES})
+        assert university.one(t.body, t.body.c.code == "ok")["proxies"] is False
+
+    @pytest.mark.parametrize("wrong", [{"quorum": "most"}, {"majority": ""}])
+    def test_decides_by_rules_that_there_are(self, university: University, wrong: dict[str, str]) -> None:
+        body = snapshot(university).bodies["ok"]
+        with pytest.raises(Incomplete) as refused:
+            do(university, change_body, body.id, {"name_ky": "ОК", "secretary": "sec_ok", **RULES, **wrong})
+        assert refused.value.errors.keys() == wrong.keys()
 
     def test_gives_its_open_tasks_to_its_new_secretary(self, university: University) -> None:
         revision = university.draft(NOW)
         university.go(revision, "submit", "owner", NOW)
         body_id = snapshot(university).bodies["ouk"].id
-        do(university, change_body, body_id, {"name_ky": "ОУК", "secretary": "reader"})
+        do(university, change_body, body_id, {"name_ky": "ОУК", "secretary": "reader", **RULES})
         assert [task["holder_post_id"] for task in university.open_tasks(revision)] == [university.posts["reader"]]
 
     def test_has_members_from_a_day_to_a_day(self, university: University) -> None:

@@ -87,7 +87,7 @@ class Happenings:
     def council(self) -> bool:
         """A council has another secretary."""
         body = self.random.choice(self._rows(t.body))
-        given = {name: body[name] for name in ("name_ky", "name_ru", "name_en")}
+        given = {name: body[name] for name in ("name_ky", "name_ru", "name_en", "quorum", "majority", "proxies")}
         return self._do(change_body, body["id"], {**given, "secretary": self._post()})
 
     def policy(self) -> bool:

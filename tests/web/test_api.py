@@ -76,6 +76,10 @@ class TestTheUniversity:
             "code": "ok",
             "name": "Academic Council",
             "secretary": {"code": "sec_ok", "name": "sec_ok (post)"},
+            "chair": None,
+            "quorum": "half",
+            "majority": "present",
+            "proxies": False,
         }
 
     def test_says_who_answers_for_a_process(self, program: Program, university: University) -> None:

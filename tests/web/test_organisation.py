@@ -143,7 +143,16 @@ class TestKeeping:
         assert "new@uni.example" in visitor.get(done.headers["location"]).text
         body = university.rows(t.body)[0]["id"]
         send(visitor, visitor.get(f"/organisation/bodies/{body}"), "/seat", person="new", since=DAY.isoformat())
-        assert "Жаңы" in words(visitor.get(f"/organisation/bodies/{body}"))
+        page = visitor.get(f"/organisation/bodies/{body}")
+        assert "Жаңы" in words(page)
+        assert "more than half of the members" in words(page)
+        rules = {"quorum": "three_quarters", "majority": "two_thirds", "proxies": "yes"}
+        send(visitor, page, "/change", secretary="sec_ouk", **rules)
+        told = words(visitor.get(f"/organisation/bodies/{body}"))
+        assert "Quorum at least three quarters of the members" in told
+        assert "Votes by proxy allowed" in told
+        row = university.one(t.body, t.body.c.id == body)
+        assert {name: row[name] for name in rules} == {**rules, "proxies": True}
 
     def test_the_owners_of_a_process(self, visitor: Visitor, university: University) -> None:
         process = new_id()

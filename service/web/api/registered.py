@@ -63,9 +63,16 @@ class Unit(Named):
 
 
 class Body(Named):
-    """A council and the post of its secretary."""
+    """A council, the posts of its secretary and its chair, and the rules it decides by.
+
+    `proxies`: whether a member may vote for one who is absent.
+    """
 
     secretary: Named
+    chair: Named | None
+    quorum: Literal["half", "two_thirds", "three_quarters", "none"]
+    majority: Literal["simple", "present", "absolute", "two_thirds"]
+    proxies: bool
 
 
 class Process(Named):

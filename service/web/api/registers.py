@@ -44,8 +44,16 @@ def person(one: Any, snapshot: Organisation, who: Visitor) -> dict[str, Any]:
 
 
 def body(one: Any, snapshot: Organisation, who: Visitor) -> dict[str, Any]:
-    """A council and its secretary's post."""
-    return {**_named(one, who), "secretary": _named(snapshot.posts[one.secretary_post_id], who)}
+    """A council, its secretary's and its chair's post, and the rules it decides by."""
+    facts, row = one
+    return {
+        **_named(facts, who),
+        "secretary": _named(snapshot.posts[facts.secretary_post_id], who),
+        "chair": _named(snapshot.posts[facts.chair_post_id], who) if facts.chair_post_id else None,
+        "quorum": row.quorum,
+        "majority": row.majority,
+        "proxies": row.proxies,
+    }
 
 
 def process(one: Any, snapshot: Organisation, who: Visitor) -> dict[str, Any]:

@@ -21,6 +21,7 @@ CODES = {
     "post": "the code of a post",
     "unit": "the code of a unit",
     "process": "the code of a process",
+    "body": "the code of a body",
     "person": "the code of a person",
     "people": "codes of people",
     "document": "the code of a document of the register",

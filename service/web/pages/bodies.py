@@ -21,6 +21,7 @@ from service.web.pages.wording import heading
 from service.web.site import Here, Visitor, Who
 from states.refusals import NotFound
 from states.text import N_
+from states.voting import Majority, Quorum
 from states.working_days import today
 
 router = APIRouter(include_in_schema=False)
@@ -89,7 +90,7 @@ async def keep_member(
 async def _new(request: Request, who: Visitor, refused: Refused | None) -> Response:
     def read(connection: sa.Connection) -> dict[str, Any]:
         must_keep(organisation(connection), who, bodies.WHAT)
-        form = keep_form(connection, who, f"{PATH}/bodies/new", _ADD, bodies.ADDS, {}, refused)
+        form = keep_form(connection, who, f"{PATH}/bodies/new", _ADD, bodies.ADDS, _USUAL, refused)
         crumbs = [{"href": PATH, "label": say(_ORGANISATION, who.language)}, {"label": say(_NEW, who.language)}]
         return {"form": form, "title": say(_NEW, who.language), "lede": "", "crumbs": crumbs}
 
@@ -109,6 +110,7 @@ async def _body(request: Request, who: Visitor, body_id: UUID, refused: Refused 
             "body": one,
             "offices": [post_line(snapshot, snapshot.posts[post], who) if post else None for post in offices],
             "unit": {"href": f"{PATH}/units/{unit.id}", "text": heading(unit.name, language)} if unit else None,
+            "rules": _rules(connection, one.id, language),
             "members": _members(connection, who, one, refused, may=may),
             "forms": _forms(connection, who, one, refused) if may else {},
             "messages": kept(request, language),
@@ -119,6 +121,21 @@ async def _body(request: Request, who: Visitor, body_id: UUID, refused: Refused 
         }
 
     return await show(request, who, "council.html", read, refused.refusal.status if refused else 200)
+
+
+def _rules_of(connection: sa.Connection, body_id: UUID) -> sa.Row[Any]:
+    return connection.execute(sa.select(*_RULES).where(t.body.c.id == body_id)).one()
+
+
+def _rules(connection: sa.Connection, body_id: UUID, language: str) -> list[dict[str, Any]]:
+    """By which rules it decides, in words."""
+    rules = _rules_of(connection, body_id)
+    fields = {one.name: one for one in bodies.CHANGES}
+    return [
+        {"term": heading(fields["quorum"].label, language), "value": Quorum(rules.quorum).label.into(language)},
+        {"term": heading(fields["majority"].label, language), "value": Majority(rules.majority).label.into(language)},
+        {"term": say(_PROXIES, language), "value": say(_ALLOWED if rules.proxies else _NOT_ALLOWED, language)},
+    ]
 
 
 def _members(
@@ -152,6 +169,7 @@ def _forms(connection: sa.Connection, who: Visitor, one: BodyFacts, refused: Ref
         "secretary": snapshot.posts[one.secretary_post_id].code,
         "chair": snapshot.posts[one.chair_post_id].code if one.chair_post_id else "",
         "unit": snapshot.units[one.unit_id].code if one.unit_id else "",
+        **_rules_of(connection, one.id)._mapping,
     }
     begins: dict[str, date] = {"since": today(who.now)}
     return {
@@ -160,6 +178,9 @@ def _forms(connection: sa.Connection, who: Visitor, one: BodyFacts, refused: Ref
     }
 
 
+_USUAL = {"quorum": Quorum.HALF.value, "majority": Majority.PRESENT.value}
+_RULES = (t.body.c.quorum, t.body.c.majority, t.body.c.proxies)
+_PROXIES, _ALLOWED, _NOT_ALLOWED = N_("Votes by proxy"), N_("allowed"), N_("not allowed")
 _ORGANISATION, _NEW, _ADD = N_("Organisation"), N_("New council"), N_("Enter the council")
 _KEEP, _SEAT = N_("Keep the change"), N_("Let them sit in the council")
 _LEAVE, _WITHDRAW = N_("Keep the last day"), N_("Take it back")

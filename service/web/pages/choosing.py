@@ -66,6 +66,8 @@ def options(
         found["unit"] = units(snapshot, language, by_code=True)
     if "process" in kinds:
         found["process"] = processes(connection)
+    if "body" in kinds:
+        found["body"] = bodies(snapshot, language)
     if kinds & {"person", "people"}:
         found["person"] = found["people"] = people(snapshot, who)
     if "document" in kinds:
@@ -126,6 +128,12 @@ def units(snapshot: Organisation, language: str, *, by_code: bool = False) -> Op
         {"value": unit.code if by_code else str(unit.id), "label": heading(unit.name, language)}
         for unit in snapshot.units.values()
     ]
+    return sorted(rows, key=lambda row: sort_key(row["label"]))
+
+
+def bodies(snapshot: Organisation, language: str) -> Options:
+    """All councils, by their names."""
+    rows = [{"value": one.code, "label": heading(one.name, language)} for one in snapshot.bodies.values()]
     return sorted(rows, key=lambda row: sort_key(row["label"]))
 
 

@@ -156,6 +156,8 @@ class Records:
         }
         if kept.of in named:
             return _name(named[kept.of].get(value), self.language)
+        if kept.of == "body":
+            return _name(next((one for one in snapshot.bodies.values() if one.id == value), None), self.language)
         if kept.of == "document":
             document = known.mentioned.documents.get(value)
             return f"{document.code} {document.title}" if document else None

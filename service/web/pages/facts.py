@@ -68,6 +68,8 @@ def cell(one: Field, value: Any, known: Known) -> Any:
             return [person.name.into(language) for person in people if person]
         case "parts":
             return _of_what_is_above(value, known)
+        case "body":
+            return _council(known.snapshot, value, language)
         case "post" | "unit" | "person":
             named = _named(one.kind, known.snapshot).get(value)
             return heading(named.name, language) if named else str(value)
@@ -197,12 +199,22 @@ def shown(field: Field, value: Any, language: str, snapshot: Organisation | None
     if field.kind in ("post", "unit", "person") and snapshot:
         among = _named(field.kind, snapshot).values()
         return next((heading(one.name, language) for one in among if one.code == value), str(value))
+    if field.kind == "body" and snapshot:
+        body = snapshot.bodies.get(str(value))
+        return heading(body.name, language) if body else str(value)
     if field.kind == "people" and snapshot:
         people = {person.code: person.name.into(language) for person in snapshot.people.values()}
         return ", ".join(people.get(code, str(code)) for code in value)
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return str(value)
+
+
+def _council(snapshot: Organisation, body_id: Any, language: str) -> Any:
+    found = next((one for one in snapshot.bodies.values() if one.id == body_id), None)
+    if found is None:
+        return str(body_id)
+    return {"text": heading(found.name, language), "href": f"/organisation/bodies/{found.id}"}
 
 
 def _named(kind: str, snapshot: Organisation) -> Mapping[UUID, PersonFacts | PostFacts | UnitFacts]:

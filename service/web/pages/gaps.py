@@ -18,7 +18,14 @@ from service.web.site import Visitor
 from states.kyrgyz import day_in_words, day_short
 from states.text import N_
 
-_TONES = {"late": "late", "due": "waiting", "wake": "resting", "review": "waiting", "rung": "resting"}
+_TONES = {
+    "late": "late",
+    "due": "waiting",
+    "wake": "resting",
+    "sitting": "waiting",
+    "review": "waiting",
+    "rung": "resting",
+}
 
 
 def gap_shown(connection: sa.Connection, absence: Mapping[str, Any], who: Visitor) -> dict[str, Any]:
@@ -108,6 +115,7 @@ _KINDS = {
     "late": N_("late"),
     "due": N_("due"),
     "wake": N_("by itself"),
+    "sitting": N_("sitting"),
     "review": N_("review"),
     "rung": N_("reminder"),
 }
