@@ -13,6 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Final
+from warnings import catch_warnings, simplefilter
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -94,13 +95,11 @@ def _own(home: Path, university: str, now: datetime) -> Identity:
 
 def _made(university: str, now: datetime) -> Identity:
     key = rsa.generate_private_key(65537, BITS)
-    # X.520 lets a name have 64 characters.
-    name = x509.Name(
-        [
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, university[:64]),
-            x509.NameAttribute(NameOID.COMMON_NAME, university[:64]),
-        ]
-    )
+    # X.520 lets a name have 64 letters; the check that is left out would count bytes, and cut a Kyrgyz name in half.
+    named = (NameOID.ORGANIZATION_NAME, NameOID.COMMON_NAME)
+    with catch_warnings():
+        simplefilter("ignore")
+        name = x509.Name([x509.NameAttribute(one, university[:64], _validate=False) for one in named])
     certificate = (
         x509.CertificateBuilder()
         .subject_name(name)
@@ -179,9 +178,7 @@ def _brought(settings: Settings, now: datetime) -> Identity:
     if certificate is None or not isinstance(key, Key):
         raise CertificateError("SAPAT_CERTIFICATE holds no certificate with an RSA or EC key")
     if not certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc:
-        raise CertificateError(
-            f"the certificate of SAPAT_CERTIFICATE ended on {certificate.not_valid_after_utc:%d.%m.%Y}"
-        )
+        raise CertificateError(f"SAPAT_CERTIFICATE is valid until {certificate.not_valid_after_utc:%d.%m.%Y} only")
     return Identity(certificate, key, tuple(above))
 
 

@@ -50,7 +50,7 @@ def changed(pdf: bytes, **facts: Any) -> bytes:
     return made.getvalue()
 
 
-def encrypted(pdf: bytes, password: str = "сыр") -> bytes:
+def encrypted(pdf: bytes, password: str) -> bytes:
     """The same, encrypted; with the empty password anybody may open it."""
     made = BytesIO()
     with pikepdf.open(BytesIO(pdf)) as opened:
@@ -173,13 +173,8 @@ class Office:
         kept = store.keep(content)
         with self.university.database.write() as connection:
             remember(connection, store, kept, when, self.university.people["owner"])
-        self.university.go(
-            revision,
-            "attach_file",
-            "owner",
-            when,
-            file={"sha256": kept.sha256, "name": name, "size": kept.size, "media_type": kept.media_type},
-        )
+        told = {"sha256": kept.sha256, "name": name, "size": kept.size, "media_type": kept.media_type}
+        self.university.go(revision, "attach_file", "owner", when, file=told)
 
     def ask(self, revision: UUID, when: datetime = NOW) -> None:
         with self.university.database.write() as connection:

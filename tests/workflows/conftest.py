@@ -25,6 +25,7 @@ QUICK = Rhythm(
     deliver=0.5,
     gap=0.05,
     sweep=0.2,
+    publish=0.5,
     daily=0.2,
     poll=5.0,
     patience=FIRST_START,
@@ -49,6 +50,7 @@ class Fakes:
     now: datetime = NOON
     outbox: int = 0
     overdue: bool = False
+    unmade: int = 0
     breaks: set[str] = field(default_factory=set)
     swept: Swept = field(default_factory=Swept)
     moments: dict[str, list[datetime]] = field(default_factory=lambda: {name: [] for name in NAMES})
@@ -57,6 +59,7 @@ class Fakes:
         return Chores(
             deliver=self.deliver,
             sweep=self.sweep,
+            publish=self.publish,
             collect=self.collect,
             daily=self.daily,
             clock=lambda: self.now,
@@ -71,6 +74,11 @@ class Fakes:
         self._note("sweep", at)
         self.overdue = False
         return self.swept
+
+    def publish(self, at: datetime) -> Mapping[str, int]:
+        self._note("publish", at)
+        made, self.unmade = self.unmade, 0
+        return {"controlled_made": made}
 
     def collect(self, at: datetime) -> Mapping[str, int]:
         self._note("collect", at)
@@ -139,6 +147,7 @@ def _started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         fakes.chores(),
         pending=lambda now: fakes.outbox > 0,
         sweep_due=lambda now: fakes.overdue,
+        publish_due=lambda now: fakes.unmade > 0,
         prefect=prefect,
         rhythm=QUICK,
     )
@@ -162,7 +171,11 @@ def alone() -> Iterator[tuple[Fakes, Dispatcher]]:
     """A dispatcher that has no Prefect."""
     fakes = Fakes()
     dispatcher = Dispatcher(
-        fakes.chores(), pending=lambda now: fakes.outbox > 0, sweep_due=lambda now: fakes.overdue, rhythm=QUICK
+        fakes.chores(),
+        pending=lambda now: fakes.outbox > 0,
+        sweep_due=lambda now: fakes.overdue,
+        publish_due=lambda now: fakes.unmade > 0,
+        rhythm=QUICK,
     )
     dispatcher.start()
     yield fakes, dispatcher

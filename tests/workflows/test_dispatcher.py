@@ -33,6 +33,15 @@ class TestWhatIsDue:
         fakes.overdue = True
         until(lambda: fakes.times("sweep") == 1)
 
+    def test_is_published_when_nudged_and_when_nobody_nudges(self, alone: Alone) -> None:
+        fakes, dispatcher = alone
+        fakes.unmade = 3
+        until(lambda: fakes.times("publish") >= 1 and fakes.unmade == 0)
+        fakes.unmade = 2
+        dispatcher.nudge()
+        until(lambda: fakes.unmade == 0)
+        assert dispatcher.status()["chores"]["publish"]["counts"] in ({"controlled_made": 3}, {"controlled_made": 2})
+
     def test_is_begun_once_a_day(self, alone: Alone) -> None:
         fakes, _ = alone
         until(lambda: fakes.times("daily") == 1)

@@ -67,7 +67,7 @@ class TestASweep:
 
 
 class TestARunAskedFor:
-    @pytest.mark.parametrize("name", ["deliver", "sweep", "collect", "daily"])
+    @pytest.mark.parametrize("name", ["deliver", "sweep", "publish", "collect", "daily"])
     def test_by_a_deployments_name_is_run_here(self, running: Running, name: str) -> None:
         deployment = running.ask("/deployments/filter", {"deployments": {"name": {"any_": ["sapat"]}}})
         known = {each["tags"][1]: each for each in deployment}

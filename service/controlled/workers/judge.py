@@ -9,7 +9,7 @@ import logging
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from asn1crypto import x509  # type: ignore[import-untyped]
+from asn1crypto import cms, x509  # type: ignore[import-untyped]
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
@@ -39,11 +39,11 @@ def judge(file: str, ours: list[str]) -> dict[str, Any]:
 
 
 def _as_written(opened: BinaryIO, seal: Any) -> bool:
-    """Whether the signature itself stands there as it was written: it covers all but itself and its filling."""
+    """Whether the signature stands there as we write it, and nothing behind it: it covers all but itself."""
     _, begins, goes_on, _ = (int(one) for one in seal.byte_range)
     opened.seek(begins)
     letters = opened.read(goes_on - begins)
-    signature = seal.pkcs7_content.rstrip(b"\0")
+    signature = cms.ContentInfo.load(seal.pkcs7_content).dump()
     written = b"<" + signature.hex().upper().encode()
     return letters.startswith(written) and not letters[len(written) : -1].strip(b"0")
 
