@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from time import perf_counter
 
-from benchmarks import board, deciding, decision, deliver, fire, pages, serving, sweep, verify
+from benchmarks import board, deciding, decision, deliver, fire, pages, prints, serving, sweep, verify
 from benchmarks.figures import Figure, keep, show
 from benchmarks.places import postgres_is_there
 
@@ -23,6 +23,7 @@ BENCHMARKS: dict[str, Callable[[], dict[str, Figure]]] = {
     "start": serving.start,
     "idle": serving.idle,
     "pages": pages.measure,
+    "prints": prints.measure,
     "board_sqlite": partial(board.measure, "sqlite"),
     "board_postgres": partial(board.measure, "postgres"),
 }

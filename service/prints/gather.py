@@ -27,7 +27,6 @@ from service.reading.records import RecordView
 from service.reading.signatures import SignatureView, signatures_of
 from states.kyrgyz import day_short
 from states.lifecycle import Meaning
-from states.registry import lifecycles
 from states.roles import Role
 from states.routes import Does
 from states.text import LANGUAGES, Text
@@ -38,6 +37,7 @@ RECTOR: Final = Text("Ректор", "Ректор", "Rector")
 LETS_ON: Final = frozenset({"endorse", "endorse_with_amendments"})
 BEGINS: Final = "submit"
 ACKNOWLEDGEMENT: Final = "acknowledgement"
+LAPSED: Final = "lapsed"
 _FOR: Final = Text("ордуна кол койду: {name}", "подписано за: {name}", "signed for: {name}")
 _VOID: Final = Text("{day} күчүн жоготту", "утратила силу {day}", "void since {day}")
 
@@ -172,8 +172,6 @@ def acquaintance_sheet(connection: sa.Connection, view: RecordView, actor: Actor
 
 
 def _acquainted(connection: sa.Connection, view: RecordView, actor: Actor, now: datetime) -> Iterator[Acquainted]:
-    if ACKNOWLEDGEMENT not in lifecycles():
-        return
     of, record = t.acknowledgement.c, t.record.c
     read = (t.signature.c.record_id == record.id) & t.signature.c.voided_at.is_(None)
     found = (
@@ -183,7 +181,7 @@ def _acquainted(connection: sa.Connection, view: RecordView, actor: Actor, now: 
                 t.signature, read & (t.signature.c.meaning == Meaning.READ)
             )
         )
-        .where(of.revision_id == view.subject.id, record.kind == ACKNOWLEDGEMENT)
+        .where(of.revision_id == view.subject.id, record.kind == ACKNOWLEDGEMENT, record.state != LAPSED)
         .where(readable_by(connection, actor, now, ACKNOWLEDGEMENT))
         .order_by(record.id)
     )
