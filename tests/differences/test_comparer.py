@@ -10,6 +10,7 @@ import pytest
 
 from service.differences import child, comparer
 from service.differences.comparer import SLOW, Comparer, kind_of
+from service.differences.text import TooLongError
 from service.differences.words import CHANGED, Differences, NotCompared
 from service.files.attachments import AttachmentView
 from service.files.kinds import KINDS
@@ -39,7 +40,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
         calls.append({"arguments": arguments, **how})
         return run(arguments, **how)  # type: ignore[call-overload]
 
-    monkeypatch.setattr(comparer.subprocess, "run", told)
+    monkeypatch.setattr(subprocess, "run", told)
     return calls
 
 
@@ -145,7 +146,7 @@ class TestTheProcess:
             assert isinstance(found, NotCompared)
             return found
 
-        assert fails(child.TooLongError).why == "long"
+        assert fails(TooLongError).why == "long"
         assert fails(MemoryError).why == "slow"
         assert fails(RecursionError).why == "damaged"
 

@@ -79,6 +79,7 @@ def _context(
         "blocks": [_block(block, language, _href(path, chosen, part, block.place)) for block in pages[part - 1]],
         "total": len(changes),
         "part": part,
+        "whole": whole,
         "parts": len(pages),
         "before_href": _href(path, chosen, part - 1) if part > 1 else "",
         "after_href": _href(path, chosen, part + 1) if part < len(pages) else "",
