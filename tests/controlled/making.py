@@ -11,7 +11,7 @@ from uuid import UUID
 
 import docx
 import pikepdf
-import pypdfium2
+import pypdfium2  # type: ignore[import-untyped]
 import segno
 import typst
 import xlsxwriter
@@ -124,6 +124,11 @@ def picture(pdf: bytes, page: int = 0, scale: float = 2) -> Image.Image:
     """A page as readers show it, in grey."""
     shown: Image.Image = pypdfium2.PdfDocument(pdf)[page].render(scale=scale).to_pil()
     return shown.convert("L")
+
+
+def darkest(shown: Image.Image) -> int:
+    """The darkest point of a picture in grey: 0 is black."""
+    return next(value for value, count in enumerate(shown.histogram()) if count)
 
 
 def code_on(pdf: bytes, page: int, told: str) -> bool:

@@ -15,6 +15,7 @@ from service.controlled import make as making
 from service.controlled import rows
 from service.controlled.certificate import FOLDER
 from service.controlled.make import Sheets, store_of
+from service.controlled.render import render
 from service.controlled.of_record import chosen
 from service.controlled.refusals import GIVEN_UP, GONE_WRONG, NO_FILES, REASONS
 from service.controlled.sheets import sheets_with
@@ -79,7 +80,7 @@ class TestARevisionThatCameIntoForce:
     def test_is_made_while_nobody_waits_for_the_database(self, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
         revision = office.in_force({"жобо.pdf": paper()})
         open_now: list[bool] = []
-        monkeypatch.setattr(making, "render", _watched(making.render, office.university.database, open_now))
+        monkeypatch.setattr(making, "render", _watched(render, office.university.database, open_now))
         office.make()
         assert office.row(revision)["state"] == "made"
         assert open_now == [False]
@@ -164,7 +165,7 @@ class TestAProcessThatDies:
     ) -> None:
         revision = office.in_force({"жобо.pdf": paper()})
         with monkeypatch.context() as dying:
-            dying.setattr(making.rows, "made", _raising(_KilledError()))
+            dying.setattr(rows, "made", _raising(_KilledError()))
             with pytest.raises(_KilledError):
                 office.make()
         stray = _stored(office)

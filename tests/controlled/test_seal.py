@@ -139,9 +139,9 @@ class TestWhatWasAdded:
     def test_as_a_later_version_of_the_file_makes_it_invalid(self) -> None:
         writer = IncrementalPdfFileWriter(BytesIO(sealed()))
         writer.root["/PageLayout"] = pikepdf_name("/TwoColumnLeft")
-        writer.update_root()
+        writer.update_root()  # type: ignore[no-untyped-call]
         made = BytesIO()
-        writer.write(made)
+        writer.write(made)  # type: ignore[no-untyped-call]
         assert verdict(made.getvalue()) is Verdict.CHANGED
 
     def test_as_another_signature_is_what_other_programs_refuse(self, tmp_path: Path) -> None:

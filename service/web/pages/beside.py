@@ -11,22 +11,28 @@ from states.text import N_
 
 
 class Beside(NamedTuple):
-    """A page by its address and what it is called; of a role where only that may open it."""
+    """A page by its address and what it is called; of a role where only that may open it, in these steps if named."""
 
     href: str
     label: str
     role: Role | None = None
+    steps: frozenset[str] = frozenset()
 
 
 BESIDE: Final = {
     "audit": (Beside("/audits/programme", N_("The year's programme")),),
+    "document": (Beside("/controlled", N_("Controlled files that are not made"), Role.QUALITY_SPECIALIST),),
     "nonconformity": (Beside("/nonconformities/import", N_("Bring in a list"), Role.QUALITY_SPECIALIST),),
 }
 
+_CAME_INTO_FORCE: Final = frozenset({"effective", "periodic_review", "withdrawal_proposed", "superseded", "withdrawn"})
 # Of one record: its address goes before theirs.
 BESIDE_ONE: Final = {
     "audit": (Beside("day", N_("The day of the audit")), Beside("report", N_("The report"))),
-    "document": (Beside("differences", N_("Differences")),),
+    "document": (
+        Beside("controlled", N_("The controlled file"), steps=_CAME_INTO_FORCE),
+        Beside("differences", N_("Differences")),
+    ),
 }
 
 
@@ -35,7 +41,7 @@ def beside(name: str, who: Visitor, snapshot: Organisation) -> list[Beside]:
     return [one for one in BESIDE.get(name, ()) if one.role is None or snapshot.plays(who.actor, one.role)]
 
 
-def beside_one(name: str) -> tuple[Beside, ...]:
-    """Those beside a record of that lifecycle, for whoever may read it; its prints, where it has any."""
+def beside_one(name: str, state: str) -> tuple[Beside, ...]:
+    """Those beside a record of that lifecycle in that step, for whoever may read it; its prints, where it has any."""
     prints = (Beside("prints", N_("Print")),) if prints_of(lifecycle(name)) else ()
-    return (*BESIDE_ONE.get(name, ()), *prints)
+    return (*(one for one in BESIDE_ONE.get(name, ()) if not one.steps or state in one.steps), *prints)

@@ -111,7 +111,7 @@ def _context(told: Told, version: str, asked: Asked) -> dict[str, Any]:
         "firsts": [below for below in view.child_lifecycles if mine and not _is_raised(one, below)],
         "moves": told.forms.of_the_record(),
         "parts": sections(page),
-        "beside": beside_one(one.name),
+        "beside": beside_one(one.name, view.subject.state),
         "causes": bool(has_causes(view) and (view.parts[CAUSE] or may_add(view, CAUSE))),
         "documents": told.forms.choices.get("document", []),
         "refused": refused.message(language) if refused else None,
