@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from time import perf_counter
 
-from benchmarks import board, deciding, decision, deliver, fire, pages, prints, serving, sweep, verify
+from benchmarks import board, deciding, decision, deliver, differences, fire, pages, prints, serving, sweep, verify
 from benchmarks.figures import Figure, keep, show
 from benchmarks.places import postgres_is_there
 
@@ -19,6 +19,7 @@ BENCHMARKS: dict[str, Callable[[], dict[str, Figure]]] = {
     "verify_postgres": partial(verify.measure, "postgres"),
     "deliver_1000": deliver.measure,
     "lifecycle_fire": fire.measure,
+    "differences": differences.measure,
     "mail_latency": serving.mail_latency,
     "start": serving.start,
     "idle": serving.idle,
