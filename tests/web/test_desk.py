@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from models import tables as t
 from models.base import new_id
+from service.web.pages import desk
 from tests.support.university import University, protocol
 from tests.web.desks import NEW_TEXT, NOW, OLD_TEXT, WHEN, Desks, sheet, sheets
 from tests.web.visitors import Visitor, application, words
@@ -76,6 +77,15 @@ class TestWhatWaits:
         page = visitor.is_("rector", "en").get("/desk").text
         assert '[removed: </span>беш<span class="unseen">' in page
         assert '[added: </span>он жумушчу<span class="unseen">' in page
+
+    def test_is_there_before_its_files_have_been_compared(
+        self, desks: Desks, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        desks.waiting()
+        monkeypatch.setattr(desk, "PATIENCE", 0.0)
+        said = words(visitor.is_("rector", "en").get("/desk"))
+        assert "The files are being compared. Open this page again in a moment." in said
+        assert "Take into the order" in said
 
     def test_is_the_first_revision_sometimes_and_has_no_files_sometimes(self, desks: Desks, visitor: Visitor) -> None:
         desks.waiting(former=False)
