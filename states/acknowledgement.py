@@ -7,11 +7,30 @@ signature is bound to what the revision says (the SHA-256 in `content`), so that
 from dataclasses import replace
 
 from states.document import REASON
-from states.lifecycle import Channel, Deadline, Kind, Ladder, Lifecycle, Meaning, Move, Rung, Step, Tone, Way
+from states.lifecycle import (
+    Case,
+    Channel,
+    Deadline,
+    Guard,
+    Kind,
+    Ladder,
+    Lifecycle,
+    Meaning,
+    Move,
+    Rung,
+    Step,
+    Tone,
+    Way,
+)
 from states.roles import Role
-from states.text import Text
+from states.text import N_, Text
 
 _OPEN = ("to_read",)
+
+
+def _for_themselves(case: Case) -> bool:
+    return case.acting_for is None
+
 
 # Hundreds may have the same to read: their heads see it on the page of what is late, and get no mail for each.
 READERS = Ladder(
@@ -50,6 +69,14 @@ MOVES = (
         (Way("read"),),
         done=Text("Таанышканы ырасталды", "Ознакомление подтверждено", "Read and understood"),
         by=(Role.READER,),
+        guards=(
+            # Deputies have the tasks of those who are away; but what these have not read they do not know.
+            Guard(
+                _for_themselves,
+                N_("Nobody can have read a document for somebody else."),
+                N_("It waits until they are back; the quality specialist can excuse them from it."),
+            ),
+        ),
         signs=Meaning.READ,
     ),
     Move(
@@ -92,7 +119,7 @@ LIFECYCLE = Lifecycle(
     moves=MOVES,
     opened_by=(Role.CLOCK,),
     read_by=(
-        *(Role.READER, Role.HEAD, Role.QUALITY_REPRESENTATIVE, Role.HOLDER, Role.TOLD),
+        *(Role.READER, Role.OWNER, Role.COLLEAGUE, Role.HEAD, Role.QUALITY_REPRESENTATIVE, Role.HOLDER, Role.TOLD),
         *(Role.QUALITY_SPECIALIST, Role.VICE_RECTOR, Role.RECTOR),
     ),
     signs_over=("title", "content"),

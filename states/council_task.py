@@ -182,7 +182,8 @@ LIFECYCLE = Lifecycle(
     child_of="sitting",
     opened_in=("closed",),
     read_by=(
-        *(Role.OWNER, Role.RELATED, Role.COLLEAGUE, Role.HEAD, Role.COUNCIL, Role.HOLDER, Role.TOLD),
+        *(Role.OWNER, Role.RELATED, Role.COLLEAGUE, Role.HEAD, Role.QUALITY_REPRESENTATIVE, Role.COUNCIL, Role.HOLDER),
+        Role.TOLD,
         *(Role.QUALITY_SPECIALIST, Role.VICE_RECTOR, Role.RECTOR),
     ),
     signs_over=("title", "due_on", "done", "done_on"),

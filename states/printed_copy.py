@@ -132,7 +132,7 @@ LIFECYCLE = Lifecycle(
     opened_by=(Role.QUALITY_SPECIALIST,),
     prefix="PC",
     read_by=(
-        *(Role.OWNER, Role.COLLEAGUE, Role.HEAD, Role.HOLDER, Role.TOLD),
+        *(Role.OWNER, Role.COLLEAGUE, Role.HEAD, Role.QUALITY_REPRESENTATIVE, Role.HOLDER, Role.TOLD),
         *(Role.QUALITY_SPECIALIST, Role.VICE_RECTOR, Role.RECTOR),
     ),
 )

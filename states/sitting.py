@@ -480,7 +480,8 @@ LIFECYCLE = Lifecycle(
     opening_fills={"agenda_item": _items},
     prefix="S",
     read_by=(
-        *(Role.MEMBER, Role.COUNCIL, Role.HOLDER, Role.TOLD),
+        *(Role.MEMBER, Role.OWNER, Role.COLLEAGUE, Role.HEAD, Role.QUALITY_REPRESENTATIVE, Role.COUNCIL, Role.HOLDER),
+        Role.TOLD,
         *(Role.QUALITY_SPECIALIST, Role.VICE_RECTOR, Role.RECTOR),
     ),
     signs_over=("title", "held_on", "begins_at", "held_at", "chair_id", "quorum", "majority", "proxies", "papers"),

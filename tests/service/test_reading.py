@@ -74,6 +74,10 @@ class Reading:
                 return record.get("checker_post_id") in mine
             case Role.AUDITOR:
                 return self.audits(record, people)
+            case Role.MEMBER:
+                return any(person.hex in (record.get("members") or []) for person in people)
+            case Role.READER:
+                return record.get("reader_id") in people
             case Role.COLLEAGUE:
                 return unit is not None and any(post in mine for post in snapshot.posts_in(unit))
             case Role.HEAD:

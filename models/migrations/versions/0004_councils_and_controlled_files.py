@@ -65,7 +65,7 @@ def upgrade() -> None:
         sa.Column("speaker", sa.String(), nullable=True),
         sa.Column("heard", sa.String(), nullable=True),
         sa.Column("spoke", sa.String(), nullable=True),
-        sa.Column("ballot", sa.String(), nullable=False),
+        sa.Column("ballot", sa.String(), nullable=True),
         sa.Column("majority", sa.String(), nullable=True),
         sa.Column("votes_for", sa.Integer(), nullable=True),
         sa.Column("votes_against", sa.Integer(), nullable=True),
