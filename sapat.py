@@ -87,6 +87,8 @@ def _beside(settings: Settings, office: "PostOffice") -> "Dispatcher":
     from service.controlled.sheets import sheets_with
     from service.files.store import Store
     from service.outgoing import Outgoing
+    from service.readings import ask_readers
+    from service.readings import is_due as readers_wait
     from service.upkeep import tidy
     from service.vault import Vault
     from workflows.chores import Chores
@@ -104,10 +106,17 @@ def _beside(settings: Settings, office: "PostOffice") -> "Dispatcher":
     def to_deliver(connection: "Connection", now: datetime) -> bool:
         return outbox.is_due(connection, now) or webhook_calls.is_due(connection, now)
 
+    def publish(now: datetime) -> dict[str, int]:
+        asked = ask_readers(database, now)  # first: people need not wait for a renderer
+        return {**asked, **make(database, settings, sheets_with(settings.home / "forms"), now)}
+
+    def to_publish(connection: "Connection", now: datetime) -> bool:
+        return readers_wait(connection, now) or controlled.is_due(connection, now)
+
     chores = Chores(
         deliver=deliver,
         sweep=lambda now: sweeping.sweep(database, now),
-        publish=lambda now: make(database, settings, sheets_with(settings.home / "forms"), now),
+        publish=publish,
         collect=lambda now: collect(database, settings, now),
         daily=lambda now: {**daily.whole_day(database, now, settings.home / SEALS), **tidy(database, store, now)},
         clock=lambda: datetime.now(UTC),
@@ -126,7 +135,7 @@ def _beside(settings: Settings, office: "PostOffice") -> "Dispatcher":
         pending=asks(to_deliver),
         sweep_due=asks(sweeping.is_due),
         collect_due=lambda _: bool(settings.inbox),
-        publish_due=asks(controlled.is_due),
+        publish_due=asks(to_publish),
         prefect=prefect,
     )
 

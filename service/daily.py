@@ -11,6 +11,7 @@ from models import tables as t
 from models.database import Database
 from service.moves import move
 from service.organisation import CLOCK
+from service.readings import of_the_day
 from service.rehold import records_of_leavers, rehold_record
 from service.sealing import seal
 from states.refusals import Refusal
@@ -26,12 +27,13 @@ def is_due(connection: sa.Connection, now: datetime) -> bool:
 
 
 def whole_day(database: Database, now: datetime, printed: Path | None = None) -> dict[str, int]:
-    """Wake what is due, give on what leavers had, then seal all histories, each in a transaction of its own.
+    """Wake what is due, ask those who have to read, give on what leavers had, then seal all histories.
 
-    Gives the counts of `daily`, how many tasks changed hands (`reheld`), how many seals were made (0 or 1) and how many
-    histories that one covers. `printed` is the file of `service.sealing.seal`.
+    Gives the counts of `daily` and of `readings.of_the_day`, how many tasks changed hands (`reheld`), how many seals
+    were made (0 or 1) and how many histories that one covers. `printed` is the file of `service.sealing.seal`.
     """
-    counts = {**daily(database, now), "reheld": leavers(database, now)}
+    counts = {**daily(database, now), **of_the_day(database, now)}
+    counts["reheld"] = leavers(database, now)
     made = seal(database, now, printed)
     return {**counts, "seals": 1 if made else 0, "sealed": made.leaves if made else 0}
 

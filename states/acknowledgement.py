@@ -28,8 +28,8 @@ from states.text import N_, Text
 _OPEN = ("to_read",)
 
 
-def _for_themselves(case: Case) -> bool:
-    return case.acting_for is None
+def _is_the_reader(case: Case) -> bool:
+    return bool(case.actor == case.fields["reader_id"])
 
 
 # Hundreds may have the same to read: their heads see it on the page of what is late, and get no mail for each.
@@ -72,7 +72,7 @@ MOVES = (
         guards=(
             # Deputies have the tasks of those who are away; but what these have not read they do not know.
             Guard(
-                _for_themselves,
+                _is_the_reader,
                 N_("Nobody can have read a document for somebody else."),
                 N_("It waits until they are back; the quality specialist can excuse them from it."),
             ),

@@ -31,6 +31,7 @@ FIELDS: Mapping[str, Any] = {
     "review_months": 36,
     "reviewed_on": None,
     "author_id": "автор",
+    "reader_id": None,
     "nc_kind": "programme",
     "requirement": None,
     "impact": None,
@@ -180,6 +181,12 @@ _ASKED: tuple[Mapping[str, Any], ...] = (
     *({name: day} for day in (YESTERDAY, TOMORROW) for name in _DATES),
 )
 _OPEN_ACTION = {"planned": 1}
+# Two bodies have decided, and its type does without the third one by now.
+_LONGER_ROUTE: Mapping[str, Any] = {
+    "route": ("educational_methodical_council", "academic_council", "rectorate"),
+    "meanings": ("endorses", "endorses", "approves"),
+    "position": 2,
+}
 # What only one move looks at is tried by itself.
 _PARTICULAR = (
     Circumstance(fields={"severity": "minor"}, given={"causes_too": False}),
@@ -217,7 +224,10 @@ _PARTICULAR = (
     ),
     Circumstance(parts={"attendee": (MEMBER, {**MEMBERS[1], "presence": "absent"}, {**AWAY, "proxy_id": None})}),
     Circumstance(parts={"instruction": ({**INSTRUCTION, "due_on": None},)}),
+    Circumstance(fields={"by_order": False}),
+    Circumstance(fields=_LONGER_ROUTE),
     Circumstance(plays=True),
+    Circumstance(fields={"reader_id": "башка адам"}),
 )
 CIRCUMSTANCES = (*(Circumstance(*one) for one in product(_KEPT, _ASKED, CHILDREN)), *_PARTICULAR)
 
