@@ -4,6 +4,7 @@ It allows no change at all (DocMDP 1), so any reader of PDF shows that something
 """
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from io import BytesIO
 from typing import Any, Final
@@ -46,7 +47,9 @@ def seal(
     stamper = HTTPTimeStamper(timestamp_url, timeout=_TIMESTAMP_SECONDS) if timestamp_url else None
     signer = _At(now, told, _signer(identity), timestamper=stamper)
     made = BytesIO()
-    signer.sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), output=made)
+    # pyHanko begins an event loop of its own, which no thread can that has one already.
+    with ThreadPoolExecutor(1) as alone:
+        alone.submit(signer.sign_pdf, IncrementalPdfFileWriter(BytesIO(pdf)), output=made).result()
     return made.getvalue()
 
 

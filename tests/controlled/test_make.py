@@ -15,9 +15,9 @@ from service.controlled import make as making
 from service.controlled import rows
 from service.controlled.certificate import FOLDER
 from service.controlled.make import Sheets, store_of
-from service.controlled.render import render
 from service.controlled.of_record import chosen
 from service.controlled.refusals import GIVEN_UP, GONE_WRONG, NO_FILES, REASONS
+from service.controlled.render import render
 from service.controlled.sheets import sheets_with
 from service.controlled.verify import Verdict, judge
 from service.files.attachments import AttachmentView

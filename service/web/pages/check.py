@@ -216,9 +216,7 @@ _VERDICTS: Final = {
     ),
     Verdict.CHANGED: (
         N_("Changed after it was sealed."),
-        N_(
-            "The file bears the seal of this university, but something in it is not as it was sealed. Do not rely on it."
-        ),
+        N_("It bears the seal of this university, but something in it is not as it was sealed. Do not rely on it."),
         "late",
     ),
     Verdict.FOREIGN: (
@@ -227,7 +225,7 @@ _VERDICTS: Final = {
         "late",
     ),
 }
-_SINCE, _UNTIL, _BY = N_("In force since"), N_("Until"), N_("Superseded by")
+_SINCE, _UNTIL, _BY = N_("In force since"), N_("In force until"), N_("Superseded by")
 _NOW, _REVISION = N_("In force now"), N_("Revision № %(number)s")
 _CLAIMS = N_("It says of itself that it is %(code)s, revision № %(number)s.")
 _SEALED_AT = N_("It says that it was sealed on %(moment)s.")

@@ -118,7 +118,7 @@ async def unmade(request: Request, who: Who) -> Response:
     def read(connection: sa.Connection) -> dict[str, Any]:
         _must_keep_quality(connection, who)
         counted = sa.select(t.controlled_file.c.state, sa.func.count()).group_by(t.controlled_file.c.state)
-        counts = dict(connection.execute(counted).tuples().all())
+        counts: dict[str, int] = dict(connection.execute(counted).tuples().all())
         return {"rows": [_line(one, who.language) for one in not_made(connection)], "made": counts.get(rows.MADE, 0)}
 
     return await show(request, who, "controlled_unmade.html", read)
