@@ -95,6 +95,8 @@ def compiled(laid: Path, main: str, told: Mapping[str, Any], dated: date, *, row
         raise TooLong from error
     if done.returncode == 3:
         raise _broken(json.loads(done.stdout), main, laid)
+    if done.returncode == 1 and b"MemoryError" not in done.stderr:
+        raise RuntimeError(f"the compiler of prints failed: {done.stderr[-500:].decode(errors='replace')}")
     if done.returncode != 0:  # killed, or out of memory
         raise TooLong
     head, _, pdf = done.stdout.partition(b"\n")

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from models import tables as t
 from service.organisation import organisation
 from service.prints.common import University
 from service.prints.gather import acquaintance_sheet, approval_sheet, sign_off_sheet, university_of
@@ -22,7 +23,6 @@ from service.web.pages.prints_nonconformity import nonconformity_act
 from service.web.site import Visitor
 from states.lifecycle import Lifecycle
 from states.refusals import NotFound
-from states.registry import lifecycle
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,6 @@ def gathered(
 
 def document_changes(connection: sa.Connection, document_id: UUID, who: Visitor) -> tuple[Any, str, UUID | None]:
     """The registration sheet of a document's changes, its code, its campus. Raises NotFound."""
-    from models import tables as t
-
     sheet = change_sheet(connection, document_id, who.actor, who.now)
     campus = connection.execute(sa.select(t.document.c.campus_id).where(t.document.c.id == document_id)).scalar_one()
     return sheet, sheet.code, campus
@@ -86,8 +84,3 @@ def at_the_head(connection: sa.Connection, who: Visitor, campus: UUID | None, fo
 
 def _sign_off(about: About) -> Any:
     return sign_off_sheet(about.connection, about.view, about.who.now)
-
-
-def lifecycle_of(collection: str) -> Lifecycle:
-    """The lifecycle of a collection."""
-    return lifecycle(collection)
