@@ -1,5 +1,6 @@
 """The registration sheet of a document's changes, and the draft of the order that puts a revision in force."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -13,8 +14,9 @@ from service.prints.gather import approved, approver, considered, filled, title_
 from service.prints.shapes import Change, ChangeSheet, OrderDraft, OrderPoint
 from service.reading.authors import CONFIDENTIAL, knows_author
 from service.reading.documents import KIND
+from service.reading.happened import DecisionView
 from service.reading.permitted import readable_by
-from service.reading.records import RecordView
+from service.reading.records import RecordView, read_record
 from states.kyrgyz import day_in_words
 from states.refusals import NotFound
 from states.registry import lifecycle
@@ -25,6 +27,11 @@ _SUBJECT: Final = Text(
     "«{title}» ({code}) документин бекитүү жана күчүнө киргизүү жөнүндө",
     "Об утверждении и введении в действие документа «{title}» ({code})",
     "Approving and putting into force the document “{title}” ({code})",
+)
+_SUBJECTS: Final = Text(
+    "Документтерди бекитүү жана күчүнө киргизүү жөнүндө",
+    "Об утверждении и введении в действие документов",
+    "Approving documents and putting them into force",
 )
 _GROUND: Final = Text(
     "Негизи: {body}, протокол № {number}, {day}.",
@@ -37,9 +44,9 @@ _APPROVE: Final = Text(
     "Revision № {number} of the document “{title}” ({code}) is approved. It enters into force on: {day}.",
 )
 _CEASES: Final = Text(
-    "Документтин № {number} редакциясы ошол күндөн тартып күчүн жоготту деп табылсын.",
-    "Признать с того же дня утратившей силу редакцию № {number} документа.",
-    "Revision № {number} of the document ceases to be in force on the same day.",
+    "{code} документинин № {number} редакциясы ошол күндөн тартып күчүн жоготту деп табылсын.",
+    "Признать с того же дня утратившей силу редакцию № {number} документа {code}.",
+    "Revision № {number} of the document {code} ceases to be in force on the same day.",
 )
 _ACQUAINT: Final = Text(
     "Структуралык бөлүмдөрдүн башчылары кызматкерлерди документ менен тааныштырсын.",
@@ -84,11 +91,59 @@ def _author(connection: sa.Connection, row: Any, snapshot: Any) -> tuple[Words, 
 
 
 def order_draft(connection: sa.Connection, view: RecordView, actor: Actor, now: datetime) -> OrderDraft:
-    """The order that approves a revision: a draft, until it has been approved by an order with its number."""
-    code, title = title_of(view)
-    fields, approval = view.subject.fields, approved(view)
-    named = {"code": code, "title": title, "number": fields["number"]}
+    """The order that approves a revision, with all that was approved by it and may be read: a draft before that."""
+    approval = approved(view)
+    views = [view, *_by_the_same_order(connection, view, approval, actor, now)]
+    named = [title_of(one) for one in views]
+    grounds = (ground for one in views for ground in _grounds(connection, one))
+    return OrderDraft(
+        subject=_SUBJECTS if len(views) > 1 else filled(_SUBJECT, code=named[0][0], title=named[0][1]),
+        points=(
+            *(point for one in views for point in _points(connection, one, actor, now)),
+            OrderPoint(_ACQUAINT),
+        ),
+        signatory=approver(connection, view, now),
+        dated=today(now),
+        preamble=tuple(dict.fromkeys(grounds)),
+        documents=tuple(f"{code} {title}" for code, title in named),
+        number=approval.number if approval else "",
+        signed_on=approval.decided_on if approval else None,
+        prepared_by=Signatory(_post_of_author(view), view.author) if view.author else None,
+    )
+
+
+def _by_the_same_order(
+    connection: sa.Connection, view: RecordView, approval: DecisionView | None, actor: Actor, now: datetime
+) -> list[RecordView]:
+    """Others of its campus that were approved under the same number on the same day, by their codes."""
+    if approval is None:
+        return []
+    own, other, record = t.decision.alias("own"), t.decision.alias("other"), t.record.c
+    same = ((other.c[name] == own.c[name]) for name in ("number", "decided_on", "move", "kind"))
+    found = (
+        sa.select(record.id)
+        .join(other, other.c.record_id == record.id)
+        .join(own, sa.and_(*same))
+        .where(own.c.history_id == approval.history_id, record.id != view.subject.id)
+        .where(record.kind == KIND, record.campus_id == view.subject.fields["campus_id"])
+        .where(readable_by(connection, actor, now, KIND))
+        .order_by(record.code, record.id)
+    )
+    return [read_record(connection, one, actor, now) for one in connection.execute(found).scalars().unique()]
+
+
+def _grounds(connection: sa.Connection, view: RecordView) -> Iterator[Text]:
+    for one in considered(connection, view):
+        day = in_words(one.held_on) if one.held_on else _LINE
+        yield filled(_GROUND, body=one.body, number=one.protocol_no, day=day)
+
+
+def _points(connection: sa.Connection, view: RecordView, actor: Actor, now: datetime) -> Iterator[OrderPoint]:
+    """That it is approved, from which day; and that the revision before it ceases."""
+    (code, title), fields, approval = title_of(view), view.subject.fields, approved(view)
     entry = approval.in_force_on if approval else fields["in_force_on"]
+    day = in_words(entry) if entry else _LINE
+    yield OrderPoint(filled(_APPROVE, code=code, title=title, number=fields["number"], day=day))
     before = connection.execute(
         sa.select(sa.func.max(t.revision.c.number))
         .join(t.record, t.record.c.id == t.revision.c.record_id)
@@ -96,29 +151,8 @@ def order_draft(connection: sa.Connection, view: RecordView, actor: Actor, now: 
         .where(t.revision.c.in_force_on.is_not(None), t.record.c.kind == KIND)
         .where(readable_by(connection, actor, now, KIND))
     ).scalar()
-    return OrderDraft(
-        subject=filled(_SUBJECT, **named),
-        points=(
-            OrderPoint(filled(_APPROVE, **named, day=in_words(entry) if entry else _LINE)),
-            *([OrderPoint(filled(_CEASES, number=before))] if before else []),
-            OrderPoint(_ACQUAINT),
-        ),
-        signatory=approver(connection, view, now),
-        dated=today(now),
-        preamble=tuple(
-            filled(
-                _GROUND,
-                body=one.body,
-                number=one.protocol_no,
-                day=in_words(one.held_on) if one.held_on else _LINE,
-            )
-            for one in considered(connection, view)
-        ),
-        documents=(f"{code} {title}",),
-        number=approval.number if approval else "",
-        signed_on=approval.decided_on if approval else None,
-        prepared_by=Signatory(_post_of_author(view), view.author) if view.author else None,
-    )
+    if before:
+        yield OrderPoint(filled(_CEASES, code=code, number=before))
 
 
 def _post_of_author(view: RecordView) -> Words:

@@ -20,7 +20,7 @@ from models.base import new_id
 from service.web.pages import prints
 from states.text import LANGUAGES, Text
 from tests.prints.pdfs import not_pdf_a, text
-from tests.support.university import DOCUMENT, TITLE, University, at
+from tests.support.university import DOCUMENT, TITLE, University, at, order, protocol
 from tests.web.programs import Program, refused
 from tests.web.visitors import HOST, Visitor, application, words
 
@@ -132,6 +132,26 @@ class TestRevision:
         second = university.endorsed(at(2026, 4, 6, 12))
         said = pdf(Visitor(app).is_("rector", "ru"), f"/revisions/{second}/prints/order.pdf")
         assert "утратившей силу редакцию № 1" in said
+
+    def test_stands_in_its_order_with_all_that_was_approved_by_it(self, university: University, app: FastAPI) -> None:
+        row, other = university.one(t.document), new_id()
+        university.change(sa.insert(t.document).values({**row, "id": other, "code": "ЖЖ 3.02", "title": "Башка жобо"}))
+        rector = Visitor(app).is_("rector", "ru")
+        revisions = [university.draft(NOW, document=code) for code in (DOCUMENT, "ЖЖ 3.02")]
+        for revision in revisions:
+            university.go(revision, "submit", "owner", NOW)
+            for secretary in ("sec_ouk", "sec_ok"):
+                university.go(revision, "endorse", secretary, NOW, **protocol("1", NOW))
+        assert "Башка жобо" not in pdf(rector, f"/revisions/{revisions[0]}/prints/order.pdf")
+        for revision, number in zip(revisions, ("17", "17"), strict=True):
+            university.go(revision, "approve", "rector", NOW, **order(number, NOW, NOW.date()))
+        university.in_force(at(2026, 4, 6, 12))  # by another order of the same day
+        said = pdf(rector, f"/revisions/{revisions[0]}/prints/order.pdf")
+        assert "Об утверждении и введении в действие документов" in said
+        assert "1) УСТ 4.09 Алдын" in said
+        assert "2) ЖЖ 3.02 Башка жобо" in said
+        assert "3) " not in said
+        assert said.count("Основание: Учёный совет, протокол № 1") == 1
 
     def test_has_its_order_as_a_file_to_write_on(self, university: University, app: FastAPI) -> None:
         revision = university.endorsed(NOW)
