@@ -20,7 +20,7 @@ DAY: Final = timedelta(days=1)
 def seat(university: University, body: str = "ouk", people: Iterable[str] = MEMBERS, **rules: Any) -> UUID:
     """Members for a body, and its rules; the body's identifier."""
     body_id: UUID = university.one(t.body, t.body.c.code == body)["id"]
-    since = datetime(2020, 1, 1).date()  # noqa: DTZ001 - only its date is kept
+    since = datetime(2000, 1, 1).date()  # noqa: DTZ001 - only its date is kept
     rows = [
         {"id": new_id(), "body_id": body_id, "person_id": university.people[one], "since": since, "until": None}
         for one in people

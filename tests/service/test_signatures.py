@@ -25,6 +25,7 @@ from service.subject import load
 from states.lifecycle import Meaning
 from states.refusals import Stale
 from states.registry import lifecycles
+from tests.councils.sitting import DAY, Sitting, seat
 from tests.support.dump import dump
 from tests.support.post import HEAD
 from tests.support.university import TITLE, University, at, order, protocol
@@ -102,6 +103,27 @@ def audited(university: University, *, reported: bool) -> UUID:
     return audit
 
 
+def sat(university: University, *, closed: bool = False) -> UUID:
+    """A sitting of a council on which all is decided, or whose protocol is closed."""
+    seat(university)
+    sitting = Sitting.plan(university, NOW)
+    sitting.go("add_item", NOW - 6 * DAY, title="Отчёт")
+    sitting.begin()
+    sitting.decide(1, "resolved")
+    sitting.add("instruction", what="Тактоо", owner_post="dean", due_on="2017-05-05")
+    if closed:
+        sitting.go("close", protocol_no="4")
+    return sitting.id
+
+
+def instructed(university: University) -> UUID:
+    """What a council instructed the dean to do, who says it is done."""
+    sat(university, closed=True)
+    task: UUID = university.one(t.record, t.record.c.kind == "council_task")["id"]
+    university.go(task, "report_done", "dean", NOW, done="Бүттү", done_on=NOW.date())
+    return task
+
+
 WITHDRAWAL = {"order_no": "9", "decided_on": NOW.date(), **REASON}
 RATIONALE = {"rationale": "Аткарылды"}
 SIGNINGS = [
@@ -147,6 +169,9 @@ SIGNINGS = [
         lambda university: university.planning(NOW),
     ),
     Signing("audit", "report", Meaning.ENDORSED, "auditor", {"conclusion": "Ылайык"}, partial(audited, reported=False)),
+    Signing("sitting", "close", Meaning.ATTESTED, "sec_ouk", {"protocol_no": "5"}, sat),
+    Signing("sitting", "correct", Meaning.ATTESTED, "sec_ouk", {"says": "4 макул"}, partial(sat, closed=True)),
+    Signing("council_task", "accept", Meaning.VERIFIED, "sec_ouk", {}, instructed),
     Signing("audit", "accept", Meaning.APPROVED, "quality", {}, partial(audited, reported=True)),
     Signing("nonconformity", "close", Meaning.VERIFIED, "quality", {"evaluation": "Натыйжалуу"}, verified),
 ]

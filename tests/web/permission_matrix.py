@@ -24,6 +24,8 @@ SECRETARIES = frozenset({"sec_ouk", "dep_sec_ouk"})
 RECTORS = frozenset({"rector", "rector2", "dep_rector", "torn"})
 VICES = frozenset({"vice", "dep_vice"})
 QUALITY = frozenset({"quality", "dep_quality", "doer", "dep_doer"})
+# Whom a council instructed: the owner's post, without those who own the process with it.
+TASKED = frozenset({"owner", "dep_owner", "torn"})
 AUDITORS = frozenset({"auditor", "librarian"})
 NOBODY: frozenset[str] = frozenset()
 
@@ -38,6 +40,8 @@ MATRIX: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("document", "endorse_with_amendments"): SECRETARIES,
     ("document", "return_for_revision"): SECRETARIES,
     ("document", "reject"): SECRETARIES,
+    ("document", "reroute"): QUALITY,
+    ("document", "pass_on"): QUALITY,
     ("document", "enter_amendments"): AUTHORS | OWNERS,
     ("document", "approve"): RECTORS,
     ("document", "return_to_author"): RECTORS,
@@ -114,6 +118,24 @@ MATRIX: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("audit", "cancel"): QUALITY,
     ("audit", "add_evidence"): AUDITORS,
     ("audit", "remove_evidence"): AUDITORS,
+    **{
+        ("sitting", move): SECRETARIES
+        for move in (
+            *("take_up", "add_item", "remove_item", "place_item", "reschedule", "send_papers", "open_session"),
+            *("close", "cancel", "correct"),
+        )
+    },
+    ("council_task", "report_done"): TASKED,
+    ("council_task", "accept"): SECRETARIES | QUALITY,
+    ("council_task", "return_it"): SECRETARIES | QUALITY,
+    ("council_task", "extend"): SECRETARIES,
+    ("council_task", "withdraw"): SECRETARIES,
+    ("acknowledgement", "acknowledge"): frozenset({"colleague"}),
+    ("acknowledgement", "lapse"): NOBODY,
+    ("acknowledgement", "excuse"): QUALITY,
+    ("printed_copy", "recall"): QUALITY,
+    ("printed_copy", "give_back"): QUALITY | OWNERS,
+    ("printed_copy", "report_lost"): QUALITY | OWNERS,
 }
 
 # Who is stopped by separation of duties alone, and is told so.
@@ -131,10 +153,20 @@ DUTIES: Final[dict[tuple[str, str], frozenset[str]]] = {
 
 # Who knows of a record that is not in force. To everybody else there is nothing by that name.
 _NEAR = OWNERS | REPRESENTATIVES | {"colleague", "head", "dean"} | RECTORS | VICES | QUALITY
+_TOGETHER = frozenset({"coowner", "dep_coowner"})
 READERS: Final[dict[str, frozenset[str]]] = {
     "document": _NEAR | AUTHORS | SECRETARIES | {"sec_ok", "member", "far_sec"},
     "nonconformity": _NEAR | AUTHORS,
     "corrective_action": _NEAR,
     "audit": _NEAR | AUDITORS,
+    # The secretary's post stands in the university itself, beside the offices.
+    "sitting": RECTORS
+    | VICES
+    | QUALITY
+    | SECRETARIES
+    | {"sec_ok", "member", "far_sec", "admin", "dep_admin", "auditor"},
+    "council_task": (_NEAR - _TOGETHER) | SECRETARIES | {"sec_ok", "member", "far_sec"},
+    "acknowledgement": _NEAR - _TOGETHER,
+    "printed_copy": _NEAR,
 }
 READ_BY_ALL: Final = frozenset({"effective", "periodic_review", "withdrawal_proposed"})

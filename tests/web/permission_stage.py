@@ -12,9 +12,11 @@ from fastapi import FastAPI
 from models import tables as t
 from models.base import new_id
 from service.organisation import CLOCK, organisation_changed
+from service.readings import ask_readers
 from states.kyrgyz import fold, sort_key
 from states.registry import lifecycles
 from states.text import Text
+from tests.councils.sitting import Sitting
 from tests.support.university import University, at, names, order, protocol
 from tests.web.permission_matrix import EVERYBODY
 from tests.web.visitors import application
@@ -104,7 +106,16 @@ GIVEN: Final[dict[str, dict[str, Any]]] = {
     "find_effective": {"rationale": "Бар"},
     "find_ineffective": {"rationale": "Жок"},
     "return_work": {"due_on": LATER, "reason": "Далил жок"},
+    "add_item": {"title": "Отчёт"},
+    "remove_item": {"agenda_item": 1},
+    "place_item": {"agenda_item": 1, "place": 1},
+    "sitting.reschedule": {"held_on": LATER, "begins_at": "15:00", "held_at": "201"},
+    "open_session": {"chair": "vice"},
+    "correct": {"says": "4 макул"},
+    "report_done": {"done": "Бүттү", "done_on": BEFORE.date()},
+    "give_back": {"returned_on": BEFORE.date()},
 }
+_PROTOCOLS = count(100)
 # Every state in which somebody may do something.
 PLACES: Final = [
     (one.name, state) for one in lifecycles().values() for state in one.steps if any(one.moves_from(state))
@@ -113,6 +124,8 @@ PLACES: Final = [
 
 def given(name: str, move: str) -> dict[str, Any]:
     """What the move of that lifecycle records."""
+    if (name, move) == ("sitting", "close"):
+        return {"protocol_no": str(next(_PROTOCOLS))}  # no two protocols of a body have one number
     if f"{name}.{move}" in GIVEN or move in GIVEN:
         return GIVEN.get(f"{name}.{move}", GIVEN.get(move, {}))
     fields = lifecycles()[name].moves[move].records
@@ -191,6 +204,17 @@ class Stage:
             sent = [{"sha256": FILE["sha256"], "person_id": one, "at": NOW} for one in university.people.values()]
             connection.execute(sa.insert(t.upload), sent)
             organisation_changed(connection)
+
+    def body(self) -> str:
+        """A body of its own for a sitting, so that no other takes what waits for it; its code."""
+        code, body_id = f"body{next(self._numbers)}", new_id()
+        secretary = self.university.posts["sec_ouk"]
+        row = {"id": body_id, "code": code, "secretary_post_id": secretary, **names(Text(code, code, code))}
+        seat = {"id": new_id(), "body_id": body_id, "person_id": self.university.people["member"]}
+        self.university.change(
+            sa.insert(t.body).values(row), sa.insert(t.membership).values(**seat, since=date(2000, 1, 1))
+        )
+        return code
 
     def _document(self) -> str:
         code = f"УСТ 9.{next(self._numbers):03d}"
@@ -325,9 +349,65 @@ def _audit(stage: Stage, state: str) -> UUID:
     return record
 
 
+def _sitting(stage: Stage, state: str) -> UUID:
+    """A sitting that has a document on its agenda, while another waits."""
+    go, began = stage.university.go, state in ("in_session", "closed")
+    told: dict[str, Any] = {"begins_at": "14:00", "held_at": "101", "held_on": (BEFORE if began else NOW).date()}
+    body = stage.body()
+    record = stage.university.open("sitting", "sec_ouk", BEFORE, body=body, **told)
+    go(record, "add_item", "sec_ouk", BEFORE, title="Отчёт")
+    waits = t.revision.c.record_id == _revision(stage, "council_review")
+    stage.university.change(sa.update(t.revision).where(waits).values(route=[body]))
+    if state == "planned":
+        return record
+    go(record, "send_papers", "sec_ouk", BEFORE)
+    if state == "called":
+        return record
+    go(record, "open_session", "sec_ouk", BEFORE, chair="vice")
+    minutes = Sitting(stage.university, record, "sec_ouk", BEFORE)
+    minutes.write("attendee", 1, presence="present")
+    for item in minutes.rows("agenda_item"):
+        minutes.write("agenda_item", item["no"], decision="postpone")
+    minutes.add("instruction", what="Тактоо", owner_post="owner", due_on="2026-06-01")
+    if state == "closed":
+        go(record, "close", "sec_ouk", BEFORE, **given("sitting", "close"))
+    return record
+
+
+def _council_task(stage: Stage, state: str) -> UUID:
+    sitting = _sitting(stage, "closed")
+    record: UUID = stage.university.one(t.record, t.record.c.parent_id == sitting)["id"]
+    if state == "reported":
+        stage.university.go(record, "report_done", "owner", BEFORE, **given("council_task", "report_done"))
+    return record
+
+
+def _acknowledgement(stage: Stage, _: str) -> UUID:
+    """What the colleague has to read: whoever works in the unit that owns the document has."""
+    revision = _revision(stage, "effective")
+    ask_readers(stage.university.database, BEFORE)
+    theirs = t.acknowledgement.c.reader_id == stage.university.people["colleague"]
+    row = stage.university.one(t.acknowledgement, theirs, t.acknowledgement.c.revision_id == revision)
+    record: UUID = row["record_id"]
+    return record
+
+
+def _printed_copy(stage: Stage, state: str) -> UUID:
+    code = stage.university.record(_revision(stage, "effective"))["code"].partition("/")[0]
+    told = {"document": code, "owner_post": "owner", "kept_at": "204-кабинет"}
+    record = stage.university.open("printed_copy", "quality", BEFORE, **told)
+    if state == "recalled":
+        stage.university.go(record, "recall", "quality", BEFORE)
+    return record
+
+
 _WAYS: Final[dict[str, Callable[[Stage, str], UUID]]] = {
     "document": _revision,
     "nonconformity": _nonconformity,
     "corrective_action": _action,
     "audit": _audit,
+    "sitting": _sitting,
+    "council_task": _council_task,
+    "acknowledgement": _acknowledgement,
+    "printed_copy": _printed_copy,
 }
