@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from models import tables as t
 from service.organisation import Actor, organisation
 from service.parts import next_no, read_part
-from service.resolve import resolve
+from service.resolve import coded, resolve
 from service.subject import Subject, all_roles, load
 from states.given import parse_given
 from states.lifecycle import Field
@@ -27,16 +27,16 @@ from states.working_days import today
 
 
 class TypedOver(Refusal):
-    """Somebody else has written something else there since; `now` is what stands there."""
+    """Somebody else has written something else there since; `now` is what stands there, as it would be given."""
 
     status = 409
     code = "typed-over"
     says = N_("Somebody else has written here meanwhile: “%(now)s”.")
     next_step = N_("Put both together and save it again.")
 
-    def __init__(self, now: Any = None) -> None:
+    def __init__(self, now: Any = None, field: str = "") -> None:
         super().__init__(now="" if now is None else str(now))
-        self.now = now
+        self.now, self.field = now, field
 
 
 def keep(
@@ -61,9 +61,11 @@ def keep(
     fields = _fields(subject, part, given)
     values = _values(connection, fields, given, row, now)
     before = _values(connection, fields, was or {}, row, now)
+    by_column = {_column(field): field for field in fields}
     for name, value in values.items():
         if was is not None and name in before and row[name] not in (before[name], value):
-            raise TypedOver(row[name])
+            field = by_column[name]
+            raise TypedOver(coded(connection, field.kind, row[name]), field.name)
     table = t.record.metadata.tables[part]
     connection.execute(sa.update(table).where(table.c.record_id == record_id, table.c.no == no).values(values))
 
@@ -146,8 +148,12 @@ def _values(
     asked = [replace(field, required=False) for field in fields if field.name in given]
     typed = parse_given(asked, {key: value for key, value in given.items() if value not in (None, "")})
     found = resolve(organisation(connection), connection, asked, typed, day=today(now), present=row)
-    columns = {field.name: f"{field.name}_id" if field.kind in ("person", "post") else field.name for field in asked}
+    columns = {field.name: _column(field) for field in asked}
     needed = {field.name for field in fields if field.required or field.name == "ballot"}
     if empty := [name for name in needed & found.keys() if found[name] is None]:
         raise Incomplete(dict.fromkeys(empty, N_("This is needed.")))
     return {columns[name]: value for name, value in found.items()}
+
+
+def _column(field: Field) -> str:
+    return f"{field.name}_id" if field.kind in ("person", "post") else field.name

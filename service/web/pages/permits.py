@@ -23,4 +23,6 @@ def is_offered(one: Lifecycle, who: Visitor, snapshot: Organisation) -> bool:
 
 def _roles(who: Visitor, snapshot: Organisation) -> frozenset[Role]:
     held = {role for role in POSTS if snapshot.plays(who.actor, role)}
+    if any(one.secretary_post_id in who.actor.all_posts for one in snapshot.bodies.values()):
+        held.add(Role.SECRETARY)  # of which body, is said in the form
     return frozenset({Role.ANYONE, *held})

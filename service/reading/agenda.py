@@ -1,0 +1,71 @@
+"""What stands on an agenda: the records that items are about, as they are now, and their papers."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from models import tables as t
+from service.organisation import Actor
+from service.reading.permitted import readable_by
+from states.kyrgyz import sort_key
+from states.lifecycle import Lifecycle
+from states.registry import lifecycle
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """A record that an item is about; of one that whoever asks may not read, only its code is told."""
+
+    id: UUID
+    lifecycle: Lifecycle
+    code: str
+    state: str
+    readable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A file of an item: `sha256` in hex."""
+
+    id: UUID
+    item: int
+    name: str
+    sha256: str
+
+
+def abouts_of(connection: sa.Connection, ids: Iterable[UUID], actor: Actor, now: datetime) -> dict[UUID, About]:
+    """The records of these identifiers."""
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    record = t.record.c
+    may = sa.case((readable_by(connection, actor, now), 1), else_=0).label("may")
+    rows = sa.select(record.id, record.kind, record.code, record.state, may).where(record.id.in_(wanted))
+    return {
+        row.id: About(row.id, lifecycle(row.kind), row.code, row.state, bool(row.may))
+        for row in connection.execute(rows)
+    }
+
+
+def papers_of(connection: sa.Connection, sitting_id: UUID) -> dict[int, list[Paper]]:
+    """The files of what stands on the agenda now, by the number of the item, in the order of their names."""
+    item, file = t.agenda_item.c, t.attachment.c
+    rows = (
+        sa.select(file.id, item.no, file.name, file.sha256)
+        .join(t.attachment, file.record_id == item.about_id)
+        .where(item.record_id == sitting_id, item.removed_at.is_(None), file.removed_by_id.is_(None))
+    )
+    found: dict[int, list[Paper]] = defaultdict(list)
+    for row in sorted(connection.execute(rows), key=lambda row: (sort_key(row.name), row.sha256)):
+        found[row.no].append(Paper(*row))
+    return found
+
+
+def as_sent(papers: dict[int, list[Paper]]) -> dict[str, Any]:
+    """The same papers as a sitting keeps those that were sent: name and SHA-256, by the number of the item."""
+    return {str(no): sorted([one.name, one.sha256] for one in some) for no, some in papers.items()}
