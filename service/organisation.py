@@ -1,7 +1,7 @@
 """Who holds what on a day: units, posts, people and bodies as one snapshot in memory, read again when it changes."""
 
 import secrets
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -173,6 +173,8 @@ class Organisation:
         self._lines: dict[UUID | None, tuple[UUID, ...]] = {}
         # What people may read, as conditions: put there by whoever works them out, gone with the snapshot.
         self.readable: dict[tuple[Actor, date, str], sa.ColumnElement[bool]] = {}
+        # Statements and lists of choices that follow from it: put there by whoever works them out, likewise.
+        self.kept: dict[Hashable, Any] = {}
         self._posts_in: dict[UUID | None, tuple[UUID, ...]] = {}
         self._representatives: dict[UUID, tuple[UUID, ...]] = {}
         for post in self.posts.values():

@@ -16,7 +16,7 @@ from service.reading.gathered import gathered_by
 from service.reading.happened import DecisionView as DecisionView
 from service.reading.happened import Entry as Entry
 from service.reading.happened import decisions_of, history_of
-from service.reading.page import Page, read_page
+from service.reading.page import Page, read_page, ready_page
 from service.reading.permitted import campuses_of, readable_by, require_readable
 from service.reading.tasks import TaskView, Telling, days_late, tasks_on, told
 from service.subject import Subject, load, typed_table
@@ -94,63 +94,79 @@ _DUE = (
     .scalar_subquery()
     .label("due_at")
 )
+MOST_GIVEN = 12  # a list that is asked for more than this is put together anew: nobody asks so twice
+_TOLD = ("id", "kind", "code", "title", "state", "version", "owner_post_id", "unit_id")
+_SHOWN = sa.select(*(t.record.c[name] for name in (*_TOLD, "opened_at", "moved_at", "closed_at")), _DUE)
 
-_SHOWN = sa.select(t.record, _DUE)
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a list is asked for: parts that have a value, by the names that these have in a statement, and the rest.
+
+    `typed` are choice fields (nc_kind, source, severity, …); `more` any conditions on `record`.
+    """
+
+    state: str | None = None
+    text: str | None = None
+    owner_post_id: UUID | None = None
+    unit_id: UUID | None = None
+    process_id: UUID | None = None
+    parent_id: UUID | None = None
+    document_id: UUID | None = None
+    is_open: bool | None = None
+    late: bool | None = None
+    typed: Mapping[str, str] | None = None
+    more: Iterable[sa.ColumnElement[bool]] = ()
+
+    def given(self, now: datetime) -> dict[str, Any]:
+        """The values, by name."""
+        columns = ("state", "owner_post_id", "unit_id", "process_id", "parent_id")
+        found = {name: value for name in columns if (value := getattr(self, name))}
+        words = fold(self.text or "").split()
+        found |= {f"word_{place}": f"%{_escaped(word)}%" for place, word in enumerate(words)}
+        found |= {f"typed_{name}": value for name, value in (self.typed or {}).items()}
+        found |= {"typed_document_id": self.document_id} if self.document_id else {}
+        return found | ({"now": now} if self.late is not None else {})
 
 
-def asked_records(
-    connection: sa.Connection,
-    actor: Actor,
-    now: datetime,
-    name: str,
-    *,
-    state: str | None = None,
-    text: str | None = None,
-    owner_post_id: UUID | None = None,
-    unit_id: UUID | None = None,
-    process_id: UUID | None = None,
-    parent_id: UUID | None = None,
-    document_id: UUID | None = None,
-    is_open: bool | None = None,
-    late: bool | None = None,
-    typed: Mapping[str, str] | None = None,
-    more: Iterable[sa.ColumnElement[bool]] = (),
-) -> sa.Select[Any]:
-    """Records of one lifecycle that the actor may read, each with `due_at`; `typed` and `more` as in `list_records`.
+def _escaped(word: str) -> str:
+    return word.replace("/", "//").replace("%", "/%").replace("_", "/_")
+
+
+def asked_records(connection: sa.Connection, actor: Actor, now: datetime, name: str, **asked: Any) -> sa.Select[Any]:
+    """Records of one lifecycle that the actor may read, each with `due_at`; `asked` is what `Asked` holds.
 
     Raises Malformed for a filter the lifecycle does not have, NotFound for an unknown lifecycle.
     """
-    one = lifecycle(name)
-    statement = sa.select(t.record, _DUE).where(t.record.c.kind == one.name, *more)
-    statement = statement.where(gathered_by(connection, actor, now, one.name))
-    if state:
-        statement = statement.where(t.record.c.state == state)
-    for column, value in (
-        (t.record.c.owner_post_id, owner_post_id),
-        (t.record.c.unit_id, unit_id),
-        (t.record.c.process_id, process_id),
-        (t.record.c.parent_id, parent_id),
-    ):
-        if value:
-            statement = statement.where(column == value)
-    for word in fold(text or "").split():
-        statement = statement.where(t.record.c.folded.contains(word, autoescape=True))
-    if is_open is not None:
-        statement = statement.where(t.record.c.closed_at.is_(None) == is_open)
-    if late is not None:
-        overdue = sa.exists().where(
-            t.task.c.record_id == t.record.c.id, t.task.c.closed_at.is_(None), t.task.c.due_at < now
-        )
-        statement = statement.where(overdue if late else ~overdue)
-    filters = {**(typed or {}), **({"document_id": document_id} if document_id else {})}
-    if filters:
-        table = typed_table(one.name)
-        statement = statement.join(table, table.c.record_id == t.record.c.id)
-        for key, wanted in filters.items():
-            if key not in table.c:
-                raise Malformed(N_("There is no such filter: “%(filter)s”."), filter=key)
-            statement = statement.where(table.c[key] == wanted)
-    return statement
+    one, wanted = lifecycle(name), Asked(**asked)
+    return _narrowed(sa.select(t.record, _DUE), one, gathered_by(connection, actor, now, one.name), wanted, now)
+
+
+def _narrowed(
+    statement: sa.Select[Any], one: Lifecycle, may: sa.ColumnElement[bool], wanted: Asked, now: datetime
+) -> sa.Select[Any]:
+    record, task = t.record.c, t.task.c
+    statement = statement.where(record.kind == one.name, *wanted.more, may)
+    typed = typed_table(one.name)
+    for name, value in wanted.given(now).items():
+        where, _, field_name = name.partition("_")
+        if where == "word":
+            statement = statement.where(record.folded.like(sa.bindparam(name, value, sa.String()), escape="/"))
+        elif where == "typed":
+            if field_name not in typed.c:
+                raise Malformed(N_("There is no such filter: “%(filter)s”."), filter=field_name)
+            column = typed.c[field_name]
+            statement = statement.where(column == sa.bindparam(name, value, column.type))
+        elif name != "now":
+            statement = statement.where(record[name] == sa.bindparam(name, value, record[name].type))
+    if wanted.is_open is not None:
+        statement = statement.where(record.closed_at.is_(None) == wanted.is_open)
+    if wanted.late is not None:
+        due_before = task.due_at < sa.bindparam("now", now, task.due_at.type)
+        overdue = sa.exists().where(task.record_id == record.id, task.closed_at.is_(None), due_before)
+        statement = statement.where(overdue if wanted.late else ~overdue)
+    asks_fields = wanted.typed or wanted.document_id
+    return statement.join(typed, typed.c.record_id == record.id) if asks_fields else statement
 
 
 def list_records(
@@ -161,22 +177,36 @@ def list_records(
     *,
     cursor: str | None = None,
     limit: int = 50,
+    most: int | None = None,
     **asked: Any,
 ) -> Page[RecordRow]:
-    """Records of one lifecycle that the actor may read, the newest first; `asked` as `asked_records` takes it.
-
-    `typed` filters by choice fields (nc_kind, source, severity, …), `more` by any conditions on `record`.
+    """Records of one lifecycle that the actor may read, the newest first; `asked` is what `Asked` holds.
 
     Raises Malformed for a filter the lifecycle does not have, NotFound for an unknown lifecycle.
     """
-    # Of all that is asked for only which they are; what is said of them is read of those that are shown.
-    which = asked_records(connection, actor, now, name, **asked).with_only_columns(
-        t.record.c.id, maintain_column_froms=True
+    one, wanted, snapshot = lifecycle(name), Asked(**asked), organisation(connection)
+    order = (t.record.c.id,)
+
+    def which() -> sa.Select[Any]:
+        may = gathered_by(connection, actor, now, one.name)
+        return _narrowed(sa.select(t.record.c.id), one, may, wanted, now)
+
+    def shown(found: sa.Select[Any]) -> sa.Select[Any]:
+        # Of all that is asked for only which they are; what is said of them is read of those that are shown.
+        found = found.with_only_columns(t.record.c.id, maintain_column_froms=True)
+        them = _SHOWN.where(t.record.c.id.in_(found.correlate(None)))
+        return them.add_columns(t.record.c.id).order_by(t.record.c.id.desc())
+
+    def make(row: Any) -> RecordRow:
+        return _row(row, snapshot, now)
+
+    given = wanted.given(now)
+    if wanted.more or len(given) > MOST_GIVEN:
+        return read_page(connection, which(), order, make, cursor, limit, newest_first=True, most=most, shown=shown)
+    key = ("records", actor, today(now), one.name, tuple(given), wanted.is_open, wanted.late)
+    return ready_page(
+        connection, key, given, which, order, make, cursor, limit, shown=shown, newest_first=True, most=most
     )
-    page = read_page(connection, which, (t.record.c.id,), lambda row: row.id, cursor, limit, newest_first=True)
-    snapshot, shown = organisation(connection), _SHOWN.where(t.record.c.id.in_(page.rows))
-    rows = connection.execute(shown.order_by(t.record.c.id.desc())) if page.rows else ()
-    return Page([_row(row, snapshot, now) for row in rows], page.next, page.total)
 
 
 def find_record(connection: sa.Connection, name: str, actor: Actor, now: datetime, kind: str = "") -> UUID:
@@ -215,7 +245,7 @@ def read_record(connection: sa.Connection, record_id: UUID, actor: Actor, now: d
     fields = subject.fields
     knows = knows_author(snapshot, actor, subject.lifecycle, fields)
     untold = withheld(snapshot, actor, subject.lifecycle, fields)
-    related = sa.select(t.record, _DUE).where(readable_by(connection, actor, now))
+    related = _SHOWN.where(readable_by(connection, actor, now))
     below = connection.execute(related.where(t.record.c.parent_id == record_id).order_by(t.record.c.id)).all()
     above = (
         connection.execute(related.where(t.record.c.id == fields["parent_id"])).first() if fields["parent_id"] else None

@@ -1,8 +1,9 @@
 """Tasks as people see them: what is mine, and what is late at the university."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from service.letters import holder_name
 from service.organisation import Actor, Organisation, organisation
 from service.reading.mine import OPEN, belongs_to
 from service.reading.page import Page, read_page
+from service.reading.ready import ready
 from service.subject import Holder
 from states.ladders import rung_at
 from states.lifecycle import Ladder, Lifecycle, Step
@@ -100,10 +102,12 @@ def move_label(one: Lifecycle, name: str) -> Text:
 
 def tasks_of(connection: sa.Connection, actor: Actor, now: datetime, limit: int = 200) -> list[TaskView]:
     """The open tasks of a person: their own and those of the posts they answer for, the most urgent first."""
-    rows = connection.execute(
-        TASK.where(OPEN, belongs_to(actor)).order_by(t.task.c.due_at, t.task.c.id).limit(limit)
-    ).all()
-    return task_views(connection, rows, now)
+    asked = ready(connection, ("tasks", actor, limit), {}, lambda: _mine(actor, limit))
+    return task_views(connection, asked.every(connection, {}), now)
+
+
+def _mine(actor: Actor, limit: int) -> sa.Select[Any]:
+    return TASK.where(OPEN, belongs_to(actor)).order_by(t.task.c.due_at, t.task.c.id).limit(limit)
 
 
 def list_tasks_of(
@@ -150,10 +154,18 @@ def told(connection: sa.Connection, tasks: Sequence[UUID]) -> list[Telling]:
 def task_views(connection: sa.Connection, rows: Sequence[Any], now: datetime) -> list[TaskView]:
     """Rows of `TASK` as people see them."""
     snapshot = organisation(connection)
-    return [_view(row, snapshot, now) for row in rows]
+    # Few have many: who that is today is asked once for each.
+    names = cache(lambda has_it: _names(has_it, snapshot, today(now)))
+    return [_view(row, snapshot, now, names) for row in rows]
 
 
-def _view(row: Any, snapshot: Organisation, now: datetime) -> TaskView:
+def _names(has_it: Holder, snapshot: Organisation, day: date) -> tuple[Text, ...]:
+    return tuple(snapshot.people[one].name for one in has_it.readers(snapshot, day))
+
+
+def _view(
+    row: Any, snapshot: Organisation, now: datetime, names: Callable[[Holder], tuple[Text, ...]] | None = None
+) -> TaskView:
     one = lifecycle(row.lifecycle)
     step = one.steps[row.step]
     has_it = Holder(row.holder_post_id, row.holder_person_id)
@@ -165,7 +177,7 @@ def _view(row: Any, snapshot: Organisation, now: datetime) -> TaskView:
         code=row.code,
         title=row.title,
         holder=holder_name(has_it, snapshot),
-        people=tuple(snapshot.people[one].name for one in has_it.readers(snapshot, today(now))),
+        people=names(has_it) if names else _names(has_it, snapshot, today(now)),
         unit=snapshot.units[row.unit_id].name if row.unit_id else None,
         opened_at=row.opened_at,
         due_at=row.due_at,
@@ -177,10 +189,13 @@ def _view(row: Any, snapshot: Organisation, now: datetime) -> TaskView:
         ladder=(ladder := snapshot.ladders[row.ladder_id]),
         ladder_id=row.ladder_id,
         policy_id=row.policy_id,
-        next_part=named(rung_at(ladder, row.rung).to),
+        next_part=_part(rung_at(ladder, row.rung).to),
         holder_post_id=row.holder_post_id,
         holder_person_id=row.holder_person_id,
     )
+
+
+_part = lru_cache(maxsize=500)(named)
 
 
 def days_late(due_at: datetime, now: datetime, calendar: Calendar) -> int:

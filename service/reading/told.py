@@ -1,6 +1,5 @@
 """What somebody was told: their notices, the newest first, with what became of each; as far as they may still read."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -13,14 +12,16 @@ from service.language import say, translations
 from service.nudging import MESSAGE as NUDGE
 from service.nudging import Nudge, nudges
 from service.organisation import Actor, Organisation, organisation
-from service.reading.page import Page, read_page
+from service.reading.page import Page, ready_page
 from service.reading.permitted import readable_by
 from service.reading.tasks import move_label
 from states.lifecycle import Channel, Lifecycle, Step
 from states.registry import lifecycle
 from states.roles import Role
 from states.text import N_, Text
+from states.working_days import today
 
+n = t.notice.c
 MAIL, DIGEST, PAGE = "mail", "digest", "page"
 SENT, WAITING, DROPPED = "sent", "waiting", "dropped"
 WAYS: Final = (MAIL, DIGEST, PAGE)
@@ -70,23 +71,39 @@ def list_told(
     way: str | None = None,
     cursor: str | None = None,
     limit: int = 50,
+    most: int | None = None,
 ) -> Page[ToldView]:
     """What the actor was told, by one `way` or by any. What was told in their place to a deputy is the deputy's."""
-    may, n = readable_by(connection, actor, now), t.notice.c
+    page = ready_page(
+        connection,
+        ("told", actor, today(now), way),
+        {},
+        lambda: _told(connection, actor, now, way),
+        (n.created_at, n.key),
+        lambda row: row,
+        cursor,
+        limit,
+        shown=_shown,
+        newest_first=True,
+        most=most,
+    )
+    snapshot = organisation(connection)
+    asked = nudges(connection, [row.key for row in page.rows if row.message == NUDGE])
+    return Page([_view(row, asked.get(row.key), snapshot) for row in page.rows], page.next, page.total)
+
+
+def _told(connection: sa.Connection, actor: Actor, now: datetime, way: str | None) -> sa.Select[Any]:
+    may = readable_by(connection, actor, now)
     mine = sa.select(n.key).where(n.reader_id == actor.person_id)
     if not isinstance(may, sa.True_):  # who reads everything need not be asked about each
         mine = mine.join(t.record, t.record.c.id == n.record_id).where(may)
-    if way:
-        mine = mine.where(_BY[way])
-    page = read_page(connection, mine, (n.created_at, n.key), lambda row: row.key, cursor, limit, newest_first=True)
-    return Page(_views(connection, page.rows), page.next, page.total)
+    return mine.where(_BY[way]) if way else mine
 
 
-def _views(connection: sa.Connection, keys: Sequence[str]) -> list[ToldView]:
-    """The notices of these keys, in that order: what hangs on them is read of those that are shown, not of all."""
-    rows = {row.key: row for row in connection.execute(_SHOWN, {"keys": keys})} if keys else {}
-    snapshot, asked = organisation(connection), nudges(connection, [key for key in keys if rows[key].message == NUDGE])
-    return [_view(rows[key], asked.get(key), snapshot) for key in keys]
+def _shown(found: sa.Select[Any]) -> sa.Select[Any]:
+    """What is said of notices, and what hangs on them: of those that are shown, not of all."""
+    keys = found.with_only_columns(n.key, maintain_column_froms=True).correlate(None)
+    return _SHOWN.where(n.key.in_(keys)).add_columns(n.created_at, n.key).order_by(n.created_at.desc(), n.key.desc())
 
 
 _SHOWN: Final = (
@@ -95,7 +112,6 @@ _SHOWN: Final = (
     .join(t.record, t.record.c.id == t.notice.c.record_id)
     .outerjoin(t.task, t.task.c.id == t.notice.c.task_id)
     .outerjoin(t.history, t.history.c.id == t.notice.c.history_id)
-    .where(t.notice.c.key.in_(sa.bindparam("keys", expanding=True)))
 )
 
 
@@ -112,7 +128,7 @@ def rung_in_words(rung: int, part: Role | None, language: str) -> str:
     return say(_AS, language, facts) if part else str(facts["when"])
 
 
-def _view(row: sa.Row[Any], asked: Nudge | None, snapshot: Organisation) -> ToldView:
+def _view(row: Any, asked: Nudge | None, snapshot: Organisation) -> ToldView:
     one = lifecycle(row.kind)
     state = SENT if row.sent_at else DROPPED if row.dropped_at else WAITING
     untried = state == WAITING and not row.attempts

@@ -2,16 +2,19 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from models import tables as t
+from models.prepared import Prepared
 from service.files.attachments import attachments_of
 from service.language import say
 from service.organisation import Organisation, organisation
 from service.reading.entries import Catalogue, EntryView, catalogues
+from service.reading.ready import once
 from service.reading.similar import similar_to
 from service.reading.trees import above_in, in_tree
 from service.web.pages.wording import heading, unless
@@ -92,6 +95,10 @@ def options(
 def posts(snapshot: Organisation, who: Visitor, *, by_code: bool = False) -> Options:
     """All posts, by unit, each with who holds it today."""
     language, day = who.language, today(who.now)
+    return once(snapshot, ("posts", language, day, by_code), lambda: _posts(snapshot, language, day, by_code))
+
+
+def _posts(snapshot: Organisation, language: str, day: date, by_code: bool) -> Options:
     rows = [
         {
             "value": post.code if by_code else str(post.id),
@@ -112,6 +119,10 @@ def posts(snapshot: Organisation, who: Visitor, *, by_code: bool = False) -> Opt
 def people(snapshot: Organisation, who: Visitor) -> Options:
     """Everybody who holds a post today, by the unit of the first of them."""
     language, day = who.language, today(who.now)
+    return once(snapshot, ("people", language, day), lambda: _people(snapshot, language, day))
+
+
+def _people(snapshot: Organisation, language: str, day: date) -> Options:
     rows = []
     for person in snapshot.people.values():
         held = [post for post in snapshot.posts.values() if post.id in snapshot.posts_of(person.id, day)]
@@ -124,6 +135,10 @@ def people(snapshot: Organisation, who: Visitor) -> Options:
 
 def units(snapshot: Organisation, language: str, *, by_code: bool = False) -> Options:
     """All units."""
+    return once(snapshot, ("units", language, by_code), lambda: _units(snapshot, language, by_code))
+
+
+def _units(snapshot: Organisation, language: str, by_code: bool) -> Options:
     rows = [
         {"value": unit.code if by_code else str(unit.id), "label": heading(unit.name, language)}
         for unit in snapshot.units.values()
@@ -139,10 +154,10 @@ def bodies(snapshot: Organisation, language: str) -> Options:
 
 def processes(connection: sa.Connection, *, by_code: bool = True) -> Options:
     """All processes, in the order of their codes."""
-    rows = connection.execute(sa.select(t.process.c.id, t.process.c.code, t.process.c.name)).all()
+    rows = _PROCESSES.every(connection, {})
     return [
-        {"value": row.code if by_code else str(row.id), "label": f"{row.code} {row.name}"}
-        for row in sorted(rows, key=lambda row: sort_key(row.code))
+        {"value": code if by_code else str(process_id), "label": f"{code} {name}"}
+        for process_id, code, name in sorted(rows, key=lambda row: sort_key(row[1]))
     ]
 
 
@@ -187,4 +202,5 @@ def part_name(part: Part, row: Row) -> str:
     return f"{row['no']} · {words}" if words else str(row["no"])
 
 
+_PROCESSES: Final = Prepared(sa.select(t.process.c.id, t.process.c.code, t.process.c.name))
 _CLOSED = N_("no longer in use")

@@ -1,7 +1,7 @@
 """Lists of records of any lifecycle, with the filters its declaration offers."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Request, Response
@@ -20,7 +20,6 @@ from service.web.pages.frame import show
 from service.web.pages.opening import is_offered
 from service.web.pages.prints_links import print_link
 from service.web.site import Visitor, Who
-from states.kyrgyz import day_short
 from states.lifecycle import Field, Lifecycle
 from states.registry import lifecycle
 from states.text import N_
@@ -28,6 +27,7 @@ from states.working_days import today
 
 router = APIRouter(include_in_schema=False)
 
+MOST_COUNTED: Final = 1_000  # beyond that nobody reads on to the end of a list: it is narrowed
 _SHOW = {"open": N_("Not finished"), "late": N_("Late"), "closed": N_("Finished")}
 
 
@@ -40,7 +40,7 @@ async def records(request: Request, who: Who, collection: str) -> Response:
 
     def read(connection: sa.Connection) -> dict[str, Any]:
         narrowed = narrowed_by(connection, one, asked)
-        page = list_records(connection, who.actor, who.now, one.name, **narrowed, cursor=after)
+        page = list_records(connection, who.actor, who.now, one.name, **narrowed, cursor=after, most=MOST_COUNTED)
         path = f"/{one.collection}"
         fields = [*_filters(connection, one, choices, asked, who), *behind.fields(connection, one, asked, who.language)]
         return {
@@ -51,7 +51,7 @@ async def records(request: Request, who: Who, collection: str) -> Response:
             "path": path,
             "may_open": is_offered(one, who, organisation(connection)),
             "beside": beside(one.name, who, organisation(connection)),
-            "total": wording.in_all(page.total, who.language),
+            "total": wording.in_all(page.total, who.language, MOST_COUNTED),
             "next_href": link(path, asked, after=page.next) if page.next else "",
             "first_href": link(path, asked) if after else "",
             "exports": [*exports(f"/exports/{one.collection}", asked), print_link(path, asked)] if page.total else [],
@@ -94,7 +94,7 @@ def record_line(row: RecordRow, language: str) -> dict[str, Any]:
         "owner": wording.heading(row.owner, language) if row.owner else None,
         "unit": wording.heading(row.unit, language) if row.unit else None,
         "due": wording.due(row.due_at, row.days, language) if row.due_at and row.days is not None else None,
-        "opened": day_short(today(row.opened_at), language),
+        "opened": wording.short(today(row.opened_at), language),
     }
 
 

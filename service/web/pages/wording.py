@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -34,11 +35,13 @@ def capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+@lru_cache(maxsize=10_000)
 def heading(text: Text, language: str) -> str:
     """A name as it stands at the beginning of a line."""
     return capital(text.into(language))
 
 
+@lru_cache(maxsize=10_000)
 def unless(name: Text, said_already: Text, language: str) -> str:
     """The name, or nothing where it has just been said: people of a demonstration are called by their posts."""
     shown = name.into(language)
@@ -57,9 +60,14 @@ def iso(value: date | datetime) -> str:
 
 def due(due_at: datetime, days: int, language: str) -> dict[str, Any]:
     """A chip that says how long there is: `days` as a task has it (> 0 late) turned round for the component."""
-    return {"days": -days, "date": day_short(today(due_at), language), "iso": today(due_at).isoformat()}
+    day = today(due_at)
+    return {"days": -days, "date": short(day, language), "iso": day.isoformat()}
 
 
+short = lru_cache(maxsize=10_000)(day_short)  # the days of a list come again with every page of it
+
+
+@cache
 def badge(one: Lifecycle, state: str, language: str) -> dict[str, str]:
     """The state of a record, with the tone of its kind."""
     return {"text": heading(one.steps[state].label, language), "tone": state_tone(one, state)}
@@ -104,9 +112,15 @@ def missed(count: int, language: str) -> str:
     return said % {"num": count}
 
 
-def in_all(total: int, language: str) -> str:
-    """How many rows a list has."""
-    return say(_IN_ALL, language, {"count": f"{total:,}".replace(",", "\N{NO-BREAK SPACE}")})
+def in_all(total: int, language: str, most: int | None = None) -> str:
+    """How many rows a list has; more than `most`, where it was counted no further."""
+    beyond = most is not None and total > most
+    return say(_BEYOND if beyond else _IN_ALL, language, {"count": number(most if beyond and most else total)})
 
 
-_IN_ALL = N_("%(count)s in all")
+def number(counted: int) -> str:
+    """A number as it is read: 12 345."""
+    return f"{counted:,}".replace(",", "\N{NO-BREAK SPACE}")
+
+
+_IN_ALL, _BEYOND = N_("%(count)s in all"), N_("more than %(count)s in all")
