@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache, partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,9 +14,10 @@ from service.nudging import asks_as
 from service.organisation import Actor, Organisation, organisation
 from service.reading.board_holders import Having, Holders
 from service.reading.board_told import ToldOf, told_of
-from service.reading.late import AGE, HOLDER, KIND, NONE, PROCESS, UNIT, Wanted, age_of, due, narrowed
-from service.reading.page import Page, read_page
+from service.reading.late import AGE, HOLDER, KIND, NONE, PROCESS, UNIT, Wanted, age_of, due, narrowed, values_of
+from service.reading.page import Page, ready_page
 from service.reading.permitted import readable_by
+from service.reading.ready import filled, ready
 from service.reading.tasks import TASK, TaskView, task_views
 from service.subject import NOTHING_BELOW, Holder, Subject, typed_table
 from states.ladders import rung_at
@@ -63,9 +65,26 @@ def board_page(
     total: int | None = None,
 ) -> Page[BoardRow]:
     """What is asked for of what the actor may read, what was due first before all. `total`, if it was counted."""
-    order = (t.task.c.due_at, t.task.c.id)
-    page = read_page(
-        connection, _asked(connection, actor, now, wanted), order, lambda row: row, cursor, limit, total=total
+    given = {"now": now, **values_of(wanted)}
+    page = ready_page(
+        connection,
+        (
+            "board",
+            actor,
+            today(now),
+            tuple(given),
+            wanted.unit == NONE,
+            wanted.process == NONE,
+            wanted.age,
+            wanted.soon,
+        ),
+        given,
+        lambda: _asked(connection, actor, now, wanted),
+        (t.task.c.due_at, t.task.c.id),
+        lambda row: row,
+        cursor,
+        limit,
+        total=total,
     )
     return Page(board_rows(connection, page.rows, actor, now), page.next, page.total)
 
@@ -135,7 +154,9 @@ def board_rows(connection: sa.Connection, rows: Sequence[Any], actor: Actor, now
     made = []
     for task in tasks:
         subject, has_it = subjects[task.record_id], Holder(task.holder_post_id, task.holder_person_id)
-        case = subject.case(actor, snapshot, day, NOTHING_BELOW)
+        shifts = [move for move in subject.lifecycle.moves_from(subject.state) if move.name in SHIFTS]
+        # Which parts one plays is long to work out, and seldom is there anything to be played.
+        case = subject.case(actor, snapshot, day, NOTHING_BELOW) if shifts else None
         mine = task.is_with(actor)
         spoken = told.get(task.id, ())
         campus = subject.fields["campus_id"]
@@ -146,22 +167,20 @@ def board_rows(connection: sa.Connection, rows: Sequence[Any], actor: Actor, now
                 having=holders.having(has_it),
                 told=spoken,
                 next_names=tuple(dict.fromkeys(names)),
-                moves=tuple(
-                    move
-                    for move in subject.lifecycle.moves_from(subject.state)
-                    if move.name in SHIFTS and may(move, case)
-                ),
+                moves=tuple(move for move in shifts if case and may(move, case)),
                 may_nudge=not mine and asks_as(snapshot, actor, subject.fields, has_it, day) is not None,
-                asked=_was_asked(spoken, set(has_it.readers(snapshot, day)), day),
+                asked=_was_asked(spoken, has_it, snapshot, day),
                 process_id=subject.fields["process_id"],
             )
         )
     return made
 
 
-def _was_asked(spoken: Iterable[ToldOf], readers: set[UUID], day: date) -> bool:
+def _was_asked(spoken: Iterable[ToldOf], has_it: Holder, snapshot: Organisation, day: date) -> bool:
     """Whether somebody has asked those who have the task now, today; who had it before does not count."""
-    return any(one.nudge and today(one.at) == day and not readers.isdisjoint(one.nudge.told) for one in spoken)
+    asked = [one.nudge for one in spoken if one.nudge and today(one.at) == day]
+    readers = set(has_it.readers(snapshot, day)) if asked else set()
+    return any(not readers.isdisjoint(one.told) for one in asked)
 
 
 def _subjects(connection: sa.Connection, tasks: Iterable[TaskView]) -> dict[UUID, Subject]:
@@ -171,15 +190,22 @@ def _subjects(connection: sa.Connection, tasks: Iterable[TaskView]) -> dict[UUID
         of_kind.setdefault(task.lifecycle.name, set()).add(task.record_id)
     found: dict[UUID, Subject] = {}
     for name, ids in of_kind.items():
-        typed = typed_table(name)
-        columns = [*t.record.c, *(column for column in typed.c if column.name != "record_id")]
-        names = [column.name for column in columns]
-        rows = connection.execute(
-            sa.select(*columns)
-            .join_from(t.record, typed, typed.c.record_id == t.record.c.id)
-            .where(t.record.c.id.in_(ids))
-        )
-        for row in rows:
+        one, names = lifecycle(name), [column.name for column in _columns(name)]
+        given = {"ids": filled(ids)}
+        asked = ready(connection, ("subjects", name, len(given["ids"])), given, partial(_records, name))
+        for row in asked.every(connection, given):
             fields = dict(zip(names, row, strict=True))
-            found[fields["id"]] = Subject(lifecycle(name), fields)
+            found[fields["id"]] = Subject(one, fields)
     return found
+
+
+@cache
+def _columns(name: str) -> list[sa.ColumnElement[Any]]:
+    return [*t.record.c, *(column for column in typed_table(name).c if column.name != "record_id")]
+
+
+def _records(name: str) -> sa.Select[Any]:
+    typed = typed_table(name)
+    ids: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
+    whole = sa.select(*_columns(name)).join_from(t.record, typed, typed.c.record_id == t.record.c.id)
+    return whole.where(t.record.c.id.in_(ids))

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from models import tables as t
 from service.nudging import MESSAGE as NUDGE
 from service.nudging import Nudge, nudges
 from service.organisation import Organisation, organisation
+from service.reading.ready import filled, ready
 from service.reading.tasks import TaskView
 from states.lifecycle import Channel
 from states.roles import Role
@@ -47,11 +49,14 @@ def told_of(connection: sa.Connection, tasks: Sequence[TaskView]) -> dict[UUID, 
     """For each task who was told of it, in order of time. A task that was told to nobody has no entry."""
     if not tasks:
         return {}
-    snapshot, ids = organisation(connection), [task.id for task in tasks]
+    snapshot, given = organisation(connection), {"ids": filled(task.id for task in tasks)}
+    many = len(given["ids"])
     found: defaultdict[UUID, list[ToldOf]] = defaultdict(list)
-    for row in connection.execute(_rungs(tasks, ids)):
+    rungs = ready(connection, ("rungs", many), given, partial(_rungs, snapshot))
+    for row in rungs.every(connection, given):
         found[row.task_id].append(_told(row, snapshot))
-    for task_id, one in _nudged(connection, ids, snapshot):
+    nudged = ready(connection, ("nudged", many), given, lambda: _NUDGED).every(connection, given)
+    for task_id, one in _nudged(connection, nudged, snapshot):
         found[task_id].append(one)
     for some in found.values():
         some.sort(key=lambda one: (one.at, one.days, one.part.en, one.reader.en))
@@ -65,10 +70,14 @@ _COLUMNS = (
 )
 
 
-def _rungs(tasks: Sequence[TaskView], ids: Sequence[UUID]) -> sa.Select[Any]:
+_IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
+_NUDGED = sa.select(*_COLUMNS, _N.key).where(_N.task_id.in_(_IDS), _N.message == NUDGE).order_by(_N.created_at, _N.key)
+
+
+def _rungs(snapshot: Organisation) -> sa.Select[Any]:
     """What was told by the ladder; of what is told together, the last and how often."""
-    ends = {task.ladder_id: task.ladder.rungs[-1].days for task in tasks}
-    end = sa.case(*((t.task.c.ladder_id == ladder, sa.literal(last)) for ladder, last in ends.items()))
+    ends = ((t.task.c.ladder_id == name, sa.literal(one.rungs[-1].days)) for name, one in snapshot.ladders.items())
+    end = sa.case(*ends)
     alike = sa.case((_N.rung <= 0, -1), (_N.rung > end, 0), else_=_N.rung)
     # A day that was put off lets the same rung be reached again: that is told once more, for itself.
     itself = sa.case(((_N.rung > 0) & (_N.rung <= end), _N.key), else_="")
@@ -78,7 +87,7 @@ def _rungs(tasks: Sequence[TaskView], ids: Sequence[UUID]) -> sa.Select[Any]:
     every = (
         sa.select(*_COLUMNS, place.label("place"), times.label("times"))
         .join(t.task, t.task.c.id == _N.task_id)
-        .where(_N.task_id.in_(ids), _N.rung.is_not(None))
+        .where(_N.task_id.in_(_IDS), _N.rung.is_not(None))
         .subquery()
     )
     return sa.select(every).where(every.c.place == 1)
@@ -99,9 +108,7 @@ def _told(row: Any, snapshot: Organisation) -> ToldOf:
     )
 
 
-def _nudged(connection: sa.Connection, ids: Sequence[UUID], snapshot: Organisation) -> Iterator[tuple[UUID, ToldOf]]:
-    asked = sa.select(*_COLUMNS, _N.key).where(_N.task_id.in_(ids), _N.message == NUDGE)
-    rows = connection.execute(asked.order_by(_N.created_at, _N.key)).all()
+def _nudged(connection: sa.Connection, rows: Sequence[Any], snapshot: Organisation) -> Iterator[tuple[UUID, ToldOf]]:
     known = nudges(connection, [row.key for row in rows])
     for row in rows:
         if nudge := known.get(row.key):

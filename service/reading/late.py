@@ -12,6 +12,7 @@ from models import tables as t
 from service.organisation import Actor, Organisation, organisation
 from service.reading.mine import OPEN
 from service.reading.permitted import readable_by
+from service.reading.ready import ready
 from service.reading.tasks import SOON_WORKING_DAYS
 from states.working_days import Calendar, due_moment, moment, today
 
@@ -93,16 +94,8 @@ def _first(cells: Iterable[Cell]) -> datetime:
 
 def late_numbers(connection: sa.Connection, actor: Actor, now: datetime, *, soon: bool = False) -> LateNumbers:
     """Counted over everything that is late now, or due soon, and that the actor may read."""
-    snapshot, task, record = organisation(connection), t.task.c, t.record.c
-    columns = (task.lifecycle, record.unit_id, record.process_id, task.holder_post_id, task.holder_person_id)
-    # Grouped by its place in the list: PostgreSQL takes the same words with other parameters for something else.
-    age = (sa.literal_column("0") if soon else age_of(snapshot.calendar, today(now))).label("age")
-    rows = connection.execute(
-        sa.select(*columns, age, sa.func.count().label("how_many"), sa.func.min(task.due_at).label("first"))
-        .join(t.record, record.id == task.record_id)
-        .where(*due(snapshot, now, soon=soon), readable_by(connection, actor, now))
-        .group_by(*columns, sa.text("age"))
-    )
+    given, key = {"now": now}, ("late numbers", actor, today(now), soon)
+    rows = ready(connection, key, given, lambda: _numbers(connection, actor, now, soon)).every(connection, given)
     return LateNumbers(
         tuple(
             Cell(
@@ -119,12 +112,25 @@ def late_numbers(connection: sa.Connection, actor: Actor, now: datetime, *, soon
     )
 
 
+def _numbers(connection: sa.Connection, actor: Actor, now: datetime, soon: bool) -> sa.Select[Any]:
+    snapshot, task, record = organisation(connection), t.task.c, t.record.c
+    columns = (task.lifecycle, record.unit_id, record.process_id, task.holder_post_id, task.holder_person_id)
+    # Grouped by its place in the list: PostgreSQL takes the same words with other parameters for something else.
+    age = (sa.literal_column("0") if soon else age_of(snapshot.calendar, today(now))).label("age")
+    return (
+        sa.select(*columns, age, sa.func.count().label("how_many"), sa.func.min(task.due_at).label("first"))
+        .join(t.record, record.id == task.record_id)
+        .where(*due(snapshot, now, soon=soon), readable_by(connection, actor, now))
+        .group_by(*columns, sa.text("age"))
+    )
+
+
 def due(snapshot: Organisation, now: datetime, *, soon: bool) -> tuple[sa.ColumnElement[bool], ...]:
-    """The conditions on open tasks that are late, or due soon."""
-    due_at = t.task.c.due_at
+    """The conditions on open tasks that are late, or due soon; the moment is their parameter `now`."""
+    due_at, at = t.task.c.due_at, sa.bindparam("now", now, t.task.c.due_at.type)
     if not soon:
-        return OPEN, due_at < now
-    return OPEN, due_at >= now, due_at <= due_moment(snapshot.calendar.add(today(now), SOON_WORKING_DAYS))
+        return OPEN, due_at < at
+    return OPEN, due_at >= at, due_at <= due_moment(snapshot.calendar.add(today(now), SOON_WORKING_DAYS))
 
 
 def age_of(calendar: Calendar, day: date) -> sa.ColumnElement[int]:
@@ -142,17 +148,24 @@ def since(calendar: Calendar, day: date, most: int) -> date:
     return first
 
 
+def values_of(wanted: Wanted) -> dict[str, Any]:
+    """The parameters of `narrowed`, by name."""
+    asked = {name: getattr(wanted, name) for name in (KIND, UNIT, PROCESS, HOLDER)}
+    return {name: value for name, value in asked.items() if value is not None and value != NONE}
+
+
 def narrowed(wanted: Wanted, calendar: Calendar, day: date) -> list[sa.ColumnElement[bool]]:
-    """What is asked for, as conditions on tasks and their records."""
+    """What is asked for, as conditions on tasks and their records, with the parameters `values_of` it."""
     task, record = t.task.c, t.record.c
     found: list[sa.ColumnElement[bool]] = []
     if wanted.kind is not None:
-        found.append(task.lifecycle == wanted.kind)
-    for column, value in ((record.unit_id, wanted.unit), (record.process_id, wanted.process)):
+        found.append(task.lifecycle == sa.bindparam(KIND, wanted.kind, sa.String()))
+    for name, column, value in ((UNIT, record.unit_id, wanted.unit), (PROCESS, record.process_id, wanted.process)):
         if value is not None:
-            found.append(column.is_(None) if value == NONE else column == value)
+            found.append(column.is_(None) if value == NONE else column == sa.bindparam(name, value, sa.Uuid()))
     if wanted.holder is not None:
-        found.append((task.holder_post_id == wanted.holder) | (task.holder_person_id == wanted.holder))
+        holder = sa.bindparam(HOLDER, wanted.holder, sa.Uuid())
+        found.append((task.holder_post_id == holder) | (task.holder_person_id == holder))
     if wanted.age is not None and not wanted.soon:
         found.append(age_of(calendar, day) == wanted.age)
     return found

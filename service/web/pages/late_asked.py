@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from models import tables as t
+from models.prepared import Prepared
 from service.language import say
 from service.organisation import Organisation, organisation
 from service.reading.late import AGE, AGES, HOLDER, KIND, NONE, PROCESS, UNIT, Wanted
@@ -80,8 +81,8 @@ class Names:
 
 def names_of(connection: sa.Connection, language: str) -> Names:
     """The names as the transaction sees them."""
-    rows = connection.execute(sa.select(t.process.c.id, t.process.c.code, t.process.c.name))
-    return Names(organisation(connection), language, {row.id: f"{row.code} {row.name}" for row in rows})
+    rows = _PROCESSES.every(connection, {})
+    return Names(organisation(connection), language, {one: f"{code} {name}" for one, code, name in rows})
 
 
 def age_name(age: int, language: str) -> str:
@@ -91,5 +92,6 @@ def age_name(age: int, language: str) -> str:
     return say(_BETWEEN, language, {"least": (0, *AGES)[age] + 1, "most": AGES[age]})
 
 
+_PROCESSES: Final = Prepared(sa.select(t.process.c.id, t.process.c.code, t.process.c.name))
 _NO_UNIT, _NO_PROCESS = N_("Without a unit"), N_("Without a process")
 _BETWEEN, _MORE_THAN = N_("%(least)s–%(most)s working days"), N_("more than %(days)s working days")

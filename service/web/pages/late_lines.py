@@ -9,7 +9,7 @@ from service.reading.board_holders import Having
 from service.reading.board_told import ToldOf
 from service.reading.told import WHY
 from service.web.pages import wording
-from states.kyrgyz import day_in_words, day_short
+from states.kyrgyz import day_in_words
 from states.ladders import rung_at
 from states.lifecycle import Channel, Move
 from states.text import N_
@@ -21,6 +21,8 @@ def line(row: BoardRow, language: str) -> dict[str, Any]:
     task = row.task
     path = f"/{task.lifecycle.collection}/{task.record_id}"
     extended = task.original_due_at != task.due_at
+    lines = [told(one, language) for one in row.told]
+    last = latest(row.told)
     return {
         "text": wording.heading(task.step.task or task.step.label, language),
         "href": path,
@@ -29,10 +31,10 @@ def line(row: BoardRow, language: str) -> dict[str, Any]:
         "holder": wording.heading(task.holder, language),
         "people": [words for one in row.having if (words := having(one, task.holder, language))],
         "due": wording.due(task.due_at, task.days, language),
-        "first_due": day_short(today(task.original_due_at), language) if extended else "",
+        "first_due": wording.short(today(task.original_due_at), language) if extended else "",
         "rung": rung_words(row, language),
-        "told": [told(one, language) for one in row.told],
-        "last": [told(one, language) for one in latest(row.told)],
+        "told": lines,
+        "last": [words for one, words in zip(row.told, lines, strict=True) if any(one is other for other in last)],
         "next": _next(row, language),
         "nudge": f"/tasks/{task.id}/nudge" if row.may_nudge and not row.asked else "",
         "asked": row.may_nudge and row.asked,
@@ -79,7 +81,7 @@ def told(one: ToldOf, language: str) -> dict[str, str]:
     if one.missed:
         notes.append(wording.missed(one.missed, language))
     return {
-        "at": day_short(today(one.sent_at or one.at), language),
+        "at": wording.short(today(one.sent_at or one.at), language),
         "part": part,
         "reader": reader,
         "note": "; ".join(filter(None, notes)),
@@ -105,7 +107,7 @@ def _next(row: BoardRow, language: str) -> dict[str, str]:
     return {
         "text": wording.heading(row.task.next_part, language),
         "names": ", ".join(filter(None, names)),
-        "at": day_short(today(row.task.next_notice_at), language),
+        "at": wording.short(today(row.task.next_notice_at), language),
         "note": "".join(page),
     }
 
