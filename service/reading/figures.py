@@ -5,20 +5,23 @@ number finds exactly as many.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from models import tables as t
+from models.base import Moment
 from service.organisation import Actor, organisation
 from service.reading.entries import Catalogue, catalogues
-from service.reading.figures_behind import Behind, Days, deadlines, left_by_closing, open_at_end_of, placed, root_causes
+from service.reading.figures_behind import Behind, Days, deadlines, left_by_closing, placed, root_causes
 from service.reading.figures_days import month_of, worked_between
 from service.reading.gathered import gathered_by
+from service.reading.ready import ready
 from states.lifecycle import Lifecycle
 from states.working_days import moment, today
 
@@ -67,42 +70,63 @@ class Figures:
     """The figures of one scope, for one reader, at one moment."""
 
     def __init__(self, connection: sa.Connection, actor: Actor, now: datetime, scope: Scope) -> None:
-        self.connection, self.scope, self.now = connection, scope, now
+        self.connection, self.actor, self.scope, self.now = connection, actor, scope, now
         self.snapshot = organisation(connection)
         self.dialect = connection.dialect.name
-        behind = Behind(campus=scope.campus, within=scope.within)
-        self._among = (
-            t.record.c.kind == scope.one.name,
-            gathered_by(connection, actor, now, scope.one.name),
-            *placed(behind, self.snapshot),
-        )
+        before = months_of(scope.days)[0].since or scope.since
+        # Whoever asks for other days is given the same statements.
+        self._given = {
+            "since_day": scope.since,
+            "until_day": scope.until,
+            "since": moment(scope.since),
+            "after": moment(scope.until + timedelta(days=1)),
+            "began": moment(before),
+        }
+
+    @cached_property
+    def _among(self) -> tuple[sa.ColumnElement[bool], ...]:
+        one, behind = self.scope.one, Behind(campus=self.scope.campus, within=self.scope.within)
+        may = gathered_by(self.connection, self.actor, self.now, one.name)
+        return t.record.c.kind == one.name, may, *placed(behind, self.snapshot)
 
     def ageing(self) -> list[int]:
         """How many are open today, by how many days ago they were opened: one number more than AGES."""
-        opened = t.record.c.opened_at
-        bounds = [moment(today(self.now) - timedelta(days=most)) for most in AGES]
-        age = sa.case(*((opened >= bound, place) for place, bound in enumerate(bounds)), else_=len(AGES)).label("age")
-        rows = self._rows(sa.select(age, sa.func.count()), t.record.c.closed_at.is_(None), by=("age",))
-        counted = {row[0]: row[1] for row in rows}
+
+        def asked() -> sa.Select[Any]:
+            opened = t.record.c.opened_at
+            bounds = [moment(today(self.now) - timedelta(days=most)) for most in AGES]
+            ages = ((opened >= bound, place) for place, bound in enumerate(bounds))
+            age = sa.case(*ages, else_=len(AGES)).label("age")
+            return self._by(sa.select(age, sa.func.count()), t.record.c.closed_at.is_(None), by="age")
+
+        counted = {row[0]: row[1] for row in self._rows("ageing", asked)}
         return [counted.get(place, 0) for place in range(len(AGES) + 1)]
 
     def over_time(self) -> list[Month]:
         """Month by month; the first and the last one may be a part of a month."""
-        opened, closed = (self._by_month(column) for column in (t.record.c.opened_at, t.record.c.closed_at))
-        every = months_of(self.scope.days)
-        before = open_at_end_of((every[0].since or self.scope.since) - timedelta(days=1))
-        stock: int = self._rows(sa.select(sa.func.count()).select_from(t.record), *before)[0][0]
+        record = t.record.c
+        opened, closed = self._by_month("opened", record.opened_at), self._by_month("closed", record.closed_at)
+
+        def before() -> sa.Select[Any]:
+            began = sa.bindparam("began", type_=Moment())
+            there = [record.opened_at < began, record.closed_at.is_(None) | (record.closed_at >= began)]
+            return sa.select(sa.func.count()).select_from(t.record).where(*self._among, *there)
+
+        stock: int = self._rows("stock", before)[0][0]
         months = []
-        for days in every:
+        for days in months_of(self.scope.days):
             name = f"{days.since:%Y-%m}"
             stock += opened.get(name, 0) - closed.get(name, 0)
             months.append(Month(days, opened.get(name, 0), closed.get(name, 0), stock))
         return months
 
-    def _by_month(self, column: sa.ColumnElement[Any]) -> Mapping[str, int]:
-        month = month_of(column, self.dialect).label("month")
-        rows = self._rows(sa.select(month, sa.func.count()), *self.scope.days.hold(column), by=("month",))
-        return {row[0]: row[1] for row in rows}
+    def _by_month(self, name: str, column: sa.ColumnElement[Any]) -> Mapping[str, int]:
+        def asked() -> sa.Select[Any]:
+            month = month_of(column, self.dialect).label("month")
+            each: sa.Select[*tuple[Any, ...]] = sa.select(month, sa.func.count())
+            return self._by(each, *_since(column), *_until(column), by="month")
+
+        return {row[0]: row[1] for row in self._rows(name, asked)}
 
     def steps(self) -> list[StepTime]:
         """The steps in their order, each with those who left it in these days.
@@ -110,40 +134,40 @@ class Figures:
         All the time counts that a record has been in the step so far, also where it came back to it, or where more time
         was granted meanwhile. Being granted more time is not leaving it.
         """
+        times: dict[str, Counter[int]] = {}
+        for step, took, count in self._rows("steps", self._left):
+            times.setdefault(step, Counter())[int(took)] += count
+        return [_time(step, times[step]) for step in self.scope.one.steps if step in times]
+
+    def _left(self) -> sa.Select[Any]:
         task, record = t.task.c, t.record.c
         days = worked_between(task.opened_at, task.closed_at, self.snapshot.calendar, today(self.now), self.dialect)
-        last = Days(until=self.scope.until).hold(task.closed_at)
         left = sa.case((left_by_closing(self.scope.one), task.closed_at))
-        # Whoever left a step in these days has moved since they began.
-        moved = Days(since=self.scope.since).hold(record.moved_at)
         each = (
             sa.select(task.step, sa.func.sum(days).label("days"))
             .join(t.record, record.id == task.record_id)
-            .where(*self._among, *moved, *last)
+            # Whoever left a step in these days has moved since they began.
+            .where(*self._among, *_since(record.moved_at), *_until(task.closed_at))
             .group_by(task.record_id, task.step)
-            .having(*Days(since=self.scope.since).hold(sa.func.max(left, type_=task.closed_at.type)))
+            .having(*_since(sa.func.max(left, type_=task.closed_at.type)))
             .subquery()
         )
-        counted = sa.select(each.c.step, each.c.days, sa.func.count()).group_by(each.c.step, each.c.days)
-        times: dict[str, Counter[int]] = {}
-        for step, took, count in self.connection.execute(counted):
-            times.setdefault(step, Counter())[int(took)] += count
-        return [_time(step, times[step]) for step in self.scope.one.steps if step in times]
+        return sa.select(each.c.step, each.c.days, sa.func.count()).group_by(each.c.step, each.c.days)
 
     def on_time(self, *, first: bool) -> list[tuple[UUID | None, int, int]]:
         """By unit: how many of how many that ended in these days kept their date, or their first one."""
         asked = deadlines(self.scope.one)
         if asked is None:
             return []
+        unit, table = t.record.c.unit_id, asked.table
         kept = sa.func.sum(sa.case((asked.kept(self.dialect, first=first), 1), else_=0))
-        rows = self._rows(
-            sa.select(t.record.c.unit_id, kept, sa.func.count()).join(
-                asked.table, asked.table.c.record_id == t.record.c.id
-            ),
-            *asked.said,
-            *self.scope.days.hold(asked.ended),
-            by=(t.record.c.unit_id,),
-        )
+        ended = (*asked.said, *_since(asked.ended), *_until(asked.ended))
+
+        def counted() -> sa.Select[Any]:
+            each = sa.select(unit, kept, sa.func.count()).join(table, table.c.record_id == t.record.c.id)
+            return self._by(each, *ended, by=unit)
+
+        rows = self._rows("kept first" if first else "kept", counted)
         return [(row[0], int(row[1]), row[2]) for row in rows]
 
     def causes(self, *, top: bool) -> list[tuple[str | None, int]]:
@@ -152,42 +176,56 @@ class Figures:
         With `top` those kinds are counted together that stand under one at the top of the catalogue.
         """
         known = self.catalogue
-        code: sa.ColumnElement[Any] = t.cause.c.code
-        tops = {entry.value: above.value for entry in known.entries if (above := known.top(entry.value))}
-        if top and tops:
-            code = sa.case(tops, value=code, else_=code)
-        kind = code.label("kind_of_cause")
-        rows = self._rows(
-            sa.select(kind, sa.func.count(t.cause.c.record_id.distinct())).join(
-                t.record, t.record.c.id == t.cause.c.record_id
-            ),
-            *root_causes(),
-            *self.scope.days.hold(t.record.c.opened_at),
-            by=("kind_of_cause",),
-        )
+        tops = {entry.value: above.value for entry in known.entries if (above := known.top(entry.value))} if top else {}
+
+        def counted() -> sa.Select[Any]:
+            cause, opened = t.cause.c, t.record.c.opened_at
+            code: sa.ColumnElement[Any] = sa.case(tops, value=cause.code, else_=cause.code) if tops else cause.code
+            each: sa.Select[Any] = sa.select(code.label("kind_of_cause"), sa.func.count(cause.record_id.distinct()))
+            each = each.join(t.record, t.record.c.id == cause.record_id)
+            return self._by(each, *root_causes(), *_since(opened), *_until(opened), by="kind_of_cause")
+
+        rows = self._rows(("causes", *tops.items()), counted)
         return sorted(((row[0], row[1]) for row in rows), key=lambda pair: (-pair[1], pair[0] or ""))
 
-    @property
+    @cached_property
     def catalogue(self) -> Catalogue:
         """The kinds of causes."""
         return catalogues(self.connection, ["cause"])["cause"]
 
-    def _rows(
-        self,
-        statement: sa.Select[*tuple[Any, ...]],
-        *asked: sa.ColumnElement[bool],
-        by: Iterable[str | sa.ColumnElement[Any]] = (),
-    ) -> Sequence[Any]:
+    def _by(
+        self, statement: sa.Select[Any], *asked: sa.ColumnElement[bool], by: str | sa.ColumnElement[Any]
+    ) -> sa.Select[Any]:
         # By a column's name: with parameters in it, PostgreSQL would not know it for the same.
-        groups = (sa.text(one) if isinstance(one, str) else one for one in by)
-        return self.connection.execute(statement.where(*self._among, *asked).group_by(*groups)).all()
+        return statement.where(*self._among, *asked).group_by(sa.text(by) if isinstance(by, str) else by)
+
+    def _rows(self, name: Hashable, asked: Callable[[], sa.Select[Any]]) -> Sequence[Any]:
+        of = self.scope
+        key = ("figures", name, self.actor, today(self.now), of.one.name, of.campus, of.within)
+        return ready(self.connection, key, self._given, asked).every(self.connection, self._given)
+
+
+def _since(column: sa.ColumnElement[Any]) -> list[sa.ColumnElement[bool]]:
+    """Not before the days asked for; of a moment the day in Bishkek."""
+    name = "since" if isinstance(column.type, Moment) else "since_day"
+    return [column >= sa.bindparam(name, type_=column.type)]
+
+
+def _until(column: sa.ColumnElement[Any]) -> list[sa.ColumnElement[bool]]:
+    """Not after the days asked for."""
+    if isinstance(column.type, Moment):
+        return [column < sa.bindparam("after", type_=column.type)]
+    return [column <= sa.bindparam("until_day", type_=column.type)]
 
 
 def first_day(connection: sa.Connection, actor: Actor, now: datetime, one: Lifecycle) -> date:
     """The day on which the first record was opened that the actor may read; today where there is none."""
-    may = gathered_by(connection, actor, now, one.name)
-    first = sa.select(sa.func.min(t.record.c.opened_at)).where(t.record.c.kind == one.name, may)
-    found: datetime | None = connection.execute(first).scalar()
+
+    def first() -> sa.Select[Any]:
+        may = gathered_by(connection, actor, now, one.name)
+        return sa.select(sa.func.min(t.record.c.opened_at)).where(t.record.c.kind == one.name, may)
+
+    (found,) = ready(connection, ("first day", actor, today(now), one.name), {}, first).one(connection, {})
     return today(found or now)
 
 

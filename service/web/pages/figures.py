@@ -1,7 +1,9 @@
 """Figures of what was found and what was done: for a time, a campus, a unit; each leads to the rows behind it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache, partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,7 +14,7 @@ from markupsafe import Markup
 
 from service.language import say
 from service.organisation import organisation
-from service.pictures import as_table, embed
+from service.pictures import Figure, Table, as_table, embed
 from service.reading.figures import Figures, Scope, first_day
 from service.web.pages.addresses import asked_for, identifier, link
 from service.web.pages.behind import unit_choices
@@ -46,7 +48,8 @@ async def figures(request: Request, who: Who, collection: str) -> Response:
     one, asked = kind_of(collection), asked_for(request, *NAMES)
 
     def read(connection: sa.Connection) -> dict[str, Any]:
-        of = scope_of(connection, one, asked, who)
+        first = first_day(connection, who.actor, who.now, one)
+        of = scope_of(connection, one, asked, who, first)
         drawing = Drawing(Figures(connection, who.actor, who.now, of), who.language)
         path = f"{PATH}/{one.collection}"
         return {
@@ -61,7 +64,7 @@ async def figures(request: Request, who: Who, collection: str) -> Response:
                 for other in kinds()
             ],
             "fields": _fields(connection, of, asked, who),
-            "spans": _spans(connection, one, asked, who),
+            "spans": _spans(one, asked, who, first),
             "figures": [_shown(drawing, name, path, asked) for name in drawing.names()],
         }
 
@@ -83,13 +86,15 @@ def kind_of(collection: str) -> Lifecycle:
     return one
 
 
-def scope_of(connection: sa.Connection, one: Lifecycle, asked: Mapping[str, str], who: Visitor) -> Scope:
-    """What an address asks for. Raises Malformed."""
+def scope_of(
+    connection: sa.Connection, one: Lifecycle, asked: Mapping[str, str], who: Visitor, first: date | None = None
+) -> Scope:
+    """What an address asks for; `first` is the day of the first record, where it is known. Raises Malformed."""
     since, until = (_day(asked.get(name)) for name in ("since", "until"))
     campus, within = (identifier(asked.get(name)) for name in ("campus", "within"))
     if {campus, within} - {None} - organisation(connection).units.keys():
         raise Malformed
-    return scope(connection, one, who, since=since, until=until, campus=campus, within=within)
+    return scope(connection, one, who, since=since, until=until, campus=campus, within=within, begins=first)
 
 
 def scope(
@@ -101,6 +106,7 @@ def scope(
     until: date | None,
     campus: UUID | None,
     within: UUID | None,
+    begins: date | None = None,
 ) -> Scope:
     """What is asked for; the last twelve months where no days are. Raises Malformed for days the wrong way round."""
     last = min(until or today(who.now), today(who.now))
@@ -108,7 +114,8 @@ def scope(
     if first > last:
         raise Malformed
     # From long before the first record on there is nothing to be seen.
-    first = min(max(first, first_day(connection, who.actor, who.now, one)), last)
+    begins = begins or first_day(connection, who.actor, who.now, one)
+    first = min(max(first, begins), last)
     return Scope(one, first, last, campus, within)
 
 
@@ -137,7 +144,7 @@ def _fields(connection: sa.Connection, of: Scope, asked: Mapping[str, str], who:
     ]
 
 
-def _spans(connection: sa.Connection, one: Lifecycle, asked: dict[str, str], who: Visitor) -> list[dict[str, str]]:
+def _spans(one: Lifecycle, asked: dict[str, str], who: Visitor, first: date) -> list[dict[str, str]]:
     """Times that people ask for, one click each."""
     day = today(who.now)
     year = day.replace(month=1, day=1)
@@ -146,7 +153,7 @@ def _spans(connection: sa.Connection, one: Lifecycle, asked: dict[str, str], who
         (_TWELVE, None, None),
         (str(day.year), year, day),
         (str(before.year), before.replace(month=1, day=1), before),
-        (_EVER, first_day(connection, who.actor, who.now, one), day),
+        (_EVER, first, day),
     )
     return [
         {
@@ -164,17 +171,33 @@ def _spans(connection: sa.Connection, one: Lifecycle, asked: dict[str, str], who
 
 def _shown(drawing: Drawing, name: str, path: str, asked: Mapping[str, str]) -> dict[str, Any]:
     drawn = drawing.draw(name)
-    say_it, language = drawing.say_it, drawing.language
-    twin = as_table(drawn.figure, say_it, language)
+    picture, twin = _pictured(_AsItIs(repr(drawn.figure), drawing.language, drawn.figure))
     return {
         "name": name,
         "title": drawn.figure.title,
         "says": drawn.figure.description,
-        # Drawn from numbers and names, each escaped where it is written.
-        "picture": Markup(embed(drawn.figure, say_it, language, caption=False)),  # noqa: S704
+        "picture": picture,
         "twin": twin,
         "exports": exports(f"/exports{path}/{name}", asked, of=drawn.figure.title),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class _AsItIs:
+    """A figure in a language; one that says the same of the same numbers is the same."""
+
+    words: str
+    language: str
+    figure: Figure = field(compare=False)
+
+
+@lru_cache(maxsize=500)
+def _pictured(one: _AsItIs) -> tuple[Markup, Table]:
+    """The picture and the table: drawn again once anything in it has changed."""
+    say_it = partial(say, language=one.language)
+    # Drawn from numbers and names, each escaped where it is written.
+    picture = Markup(embed(one.figure, say_it, one.language, caption=False))  # noqa: S704
+    return picture, as_table(one.figure, say_it, one.language)
 
 
 _SINCE, _UNTIL, _CAMPUS = N_("From which day"), N_("Until which day"), N_("Campus")
