@@ -118,15 +118,30 @@ def way_in(request: Request) -> str:
     return "/person" if site(request).demo_sign_in(request.headers) else "/sign-in"
 
 
+_METHODS: Final = frozenset(dir(dict))
+
+
+class _Environment(Environment):
+    """Templates in which a dot on a mapping means its entry: Jinja2 looks for an attribute first, and there is none."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """The entry of a mapping that has it, else as ever."""
+        if type(obj) is dict and attribute in obj and attribute not in _METHODS:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
 @cache
 def environment(language: str) -> Environment:
     """Templates in one language: components see neither request nor context, so the language is the environment's."""
-    made = Environment(
+    made = _Environment(
         loader=FileSystemLoader(WEB / "templates"),
         autoescape=True,
         extensions=["jinja2.ext.i18n"],
         trim_blocks=True,
         lstrip_blocks=True,
+        # Installed with the program: what they are does not change while it runs.
+        auto_reload=False,
     )
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     made.filters |= wording.filters(language)
