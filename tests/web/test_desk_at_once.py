@@ -5,6 +5,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
 from models import tables as t
 from service.moves import Moved
@@ -87,6 +88,14 @@ class TestAnOrder:
         with pytest.raises(OrderRefused) as refused:
             ordering(desks, records, decided_on="2026-04-07")()
         assert set(refused.value.refused) == set(records)
+
+    def test_that_is_wrong_for_some_only_names_those(self, desks: Desks) -> None:
+        numbered, free = (desks.waiting(former=False) for _ in range(2))
+        without = sa.update(t.revision).where(t.revision.c.record_id == free).values(by_order=False)
+        desks.university.change(without)
+        with pytest.raises(OrderRefused) as refused:
+            ordering(desks, [numbered, free], order_no="")()
+        assert set(refused.value.refused) == {numbered}
 
     def test_of_somebody_without_a_desk_is_not_theirs(self, desks: Desks) -> None:
         records = [desks.waiting(former=False)]
