@@ -5,8 +5,10 @@ reviews in turn inside `council_review`. Source: TalSU quality manual, title pag
 approved); NSU: the Academic Council approves, the rector's order puts into force.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from states.asides import staying_in
@@ -27,6 +29,7 @@ from states.lifecycle import (
     Way,
 )
 from states.roles import Role
+from states.routes import usual
 from states.text import N_, Text
 
 
@@ -52,6 +55,40 @@ def _more_bodies(case: Case) -> bool:
 def _approver(case: Case) -> UUID | None:
     said = case.fields["type_route"]["approver_post_id"]
     return UUID(said) if said else None
+
+
+def going_on(fields: Mapping[str, Any], takes: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts of the route that a revision under way has once it takes another: what bodies did stays done.
+
+    Then come those of the new route (`takes`, as `states.routes` keeps it) that have not seen it yet: nobody is asked
+    twice.
+    """
+    bodies, position = list(fields["route"]), int(fields["position"])
+    meant = list(fields["meanings"] or usual(tuple(bodies)).facts["meanings"])
+    done = bodies[:position]
+    stages = zip(takes["bodies"], takes["meanings"], strict=True)
+    left = [(body, does) for body, does in stages if body not in done]
+    return {
+        "bodies": [*done, *(body for body, _ in left)],
+        "meanings": [*meant[:position], *(does for _, does in left)],
+        "approver_post_id": takes["approver_post_id"],
+        "by_order": takes["by_order"],
+    }
+
+
+def _going_on(case: Case) -> dict[str, Any]:
+    return going_on(case.fields, case.fields["type_route"])
+
+
+def _goes_already(case: Case) -> bool:
+    fields, takes = case.fields, _going_on(case)
+    meant = fields["meanings"] or usual(tuple(fields["route"])).facts["meanings"]
+    now = ([*fields["route"]], [*meant], fields["approver_post_id"], fields["by_order"] is not False)
+    return now == (takes["bodies"], takes["meanings"], _approver(case), takes["by_order"])
+
+
+def _body_left(case: Case) -> bool:
+    return len(_going_on(case)["bodies"]) > int(case.fields["position"])
 
 
 def _next_review(case: Case, start: date) -> date:
@@ -184,6 +221,21 @@ _HAS_ROUTE = Guard(
     lambda case: bool((case.fields["type_route"] or {}).get("bodies")),
     N_("This type of document has no route: nobody would review it."),
     N_("Ask the quality specialist to set which bodies review this type."),
+)
+_GOES_ELSEWHERE = Guard(
+    lambda case: not _goes_already(case),
+    N_("It takes this route already."),
+    N_("Change the route of its type first."),
+)
+_A_BODY_LEFT = Guard(
+    _body_left,
+    N_("All bodies of the route that its type takes now have decided on it."),
+    N_("Pass it on for approval instead."),
+)
+_NO_BODY_LEFT = Guard(
+    lambda case: not _body_left(case),
+    N_("A body of the route that its type takes now has not decided on it yet."),
+    N_("Let it take that route instead."),
 )
 _ORDERED = Guard(
     lambda case: bool(case.given["order_no"]) or case.fields["by_order"] is False,
@@ -320,6 +372,23 @@ _WRITING = ("draft", "amendment")
 _STAYS = staying_in(_WRITING)
 _WRITERS = (Role.AUTHOR, Role.OWNER)
 
+# The route that its type takes now, for what is under way: `position` stays, what was done stays done.
+_REROUTED = {
+    "route": lambda case: _going_on(case)["bodies"],
+    "meanings": lambda case: _going_on(case)["meanings"],
+    "approver_post_id": lambda case: _approver(case),
+    "by_order": lambda case: case.fields["type_route"]["by_order"],
+}
+_WHY_REROUTED = replace(
+    REASON,
+    required=False,
+    help=Text(
+        "Багыт эмне үчүн өзгөрдү: катчы менен автор ушуну окуйт.",
+        "Почему маршрут изменился: это прочтут секретарь и автор.",
+        "Why the route has changed: the secretary and the author will read it.",
+    ),
+)
+
 MOVES = (
     Move(
         "submit",
@@ -420,6 +489,49 @@ MOVES = (
         tells=(Role.AUTHOR, Role.OWNER, Role.QUALITY_SPECIALIST),
         decision="body",
         tone=Tone.STOP,
+    ),
+    Move(
+        "reroute",
+        Text("Жаңы багытка өткөрүү", "Перевести на новый маршрут", "Put on the new route"),
+        ("council_review",),
+        (Way("council_review"),),
+        done=Text("Жаңы багытка өткөрүлдү", "Переведено на новый маршрут", "Put on the new route"),
+        by=(Role.QUALITY_SPECIALIST,),
+        records=(_WHY_REROUTED,),
+        guards=(_HAS_ROUTE, _GOES_ELSEWHERE, _A_BODY_LEFT),
+        sets=_REROUTED,
+        tells=(Role.AUTHOR,),
+        tone=Tone.ASIDE,
+    ),
+    Move(
+        "pass_on",
+        Text(
+            "Жаңы багыт боюнча бекитүүгө өткөрүү",
+            "Передать на утверждение по новому маршруту",
+            "Pass on by the new route",
+        ),
+        ("council_review",),
+        (Way("rector_approval"),),
+        done=Text(
+            "Жаңы багыт боюнча бекитүүгө өткөрүлдү",
+            "Передано на утверждение по новому маршруту",
+            "Passed on by the new route",
+        ),
+        by=(Role.QUALITY_SPECIALIST,),
+        records=(
+            replace(
+                _WHY_REROUTED,
+                help=Text(
+                    "Калган кеңештер эмне үчүн карабайт: бекитүүчү ушуну окуйт.",
+                    "Почему остальные советы рассматривать не будут: это прочтёт тот, кто утверждает.",
+                    "Why the bodies that were left do not review it: whoever approves it will read this.",
+                ),
+            ),
+        ),
+        guards=(_HAS_ROUTE, _GOES_ELSEWHERE, _NO_BODY_LEFT),
+        sets=_REROUTED,
+        tells=(Role.AUTHOR,),
+        tone=Tone.BACK,  # rarely what is wanted: a button that stands back
     ),
     Move(
         "enter_amendments",

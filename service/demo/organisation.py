@@ -14,12 +14,15 @@ from service.importing.facts import facts
 from service.importing.legend import legend
 from service.importing.report import Report
 from service.keeping.absences import enter_absence
+from service.keeping.routes import change_routes, read_set
 from service.organisation import CLOCK, organisation, organisation_changed
 from states.working_days import today
 
 MAIL = "sapat.example"
 # Everybody has been in post since before the first thing the demonstration tells of.
 SINCE = date(2023, 9, 1)
+# One campus goes the way of the other university.
+_TALAS, _TALAS_ROUTES = "talas", "TalSU"
 _NAMES = ("name_ky", "name_ru", "name_en")
 
 
@@ -41,6 +44,17 @@ def load_organisation(database: Database, now: datetime) -> Report:
         _hold(connection, ((people[row["code"]], posts[row["code"]]) for row in facts("posts")))
         if report.taken:
             organisation_changed(connection)
+    return report
+
+
+def load_routes(database: Database, now: datetime) -> Report:
+    """One campus takes the other university's routes, for all types that are known by then."""
+    report = Report("routes")
+    with database.write() as connection:
+        talas = next(unit.id for unit in organisation(connection).units.values() if unit.code == _TALAS)
+        proposed = read_set(connection, _TALAS_ROUTES, talas)
+        change_routes(connection, proposed, CLOCK, now)
+        report.rows = report.taken = len(proposed.ways)
     return report
 
 

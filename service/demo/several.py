@@ -6,11 +6,15 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from models import tables as t
 from service.importing.facts import facts
+from service.keeping.routes import change_routes
 from service.moves import move
 from service.organisation import Actor, organisation
 from service.parts import read_part
+from service.reading.routes import Proposed
 from service.subject import Subject
+from states.routes import usual
 from states.working_days import today
 
 
@@ -40,6 +44,14 @@ def conclude(connection: sa.Connection, subject: Subject, key: str, actor: Actor
             move(connection, subject.id, "raise_nonconformity", actor, {"finding": no}, now)
 
 
+def shorten(connection: sa.Connection, subject: Subject, _key: str, actor: Actor, now: datetime) -> None:
+    """The quality specialist lets the type's route on the campus end with the councils that have decided already."""
+    document = sa.select(t.document.c.type_code, t.document.c.campus_id)
+    row = connection.execute(document.where(t.document.c.id == subject.fields["document_id"])).one()
+    done = tuple(subject.fields["route"][: subject.fields["position"]])
+    change_routes(connection, Proposed(row.campus_id, {row.type_code: usual(done)}), actor, now)
+
+
 def _of(table: str, column: str, key: str) -> Iterator[Mapping[str, str]]:
     return (row for row in facts(table) if row[column] == key)
 
@@ -48,4 +60,5 @@ def _of(table: str, column: str, key: str) -> Iterator[Mapping[str, str]]:
 BEFORE: Final[Mapping[str, Callable[[sa.Connection, Subject, str, Actor, datetime], None]]] = {
     "record_causes": ask_why,
     "finish": conclude,
+    "pass_on": shorten,
 }

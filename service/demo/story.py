@@ -16,7 +16,7 @@ from service import sweep as sweeping
 from service.accounts.demonstration import mark_demonstration
 from service.catalogues import load_catalogues
 from service.demo.mailbox import settle_past
-from service.demo.organisation import load_absences, load_organisation
+from service.demo.organisation import load_absences, load_organisation, load_routes
 from service.demo.reviews import Reviews, still_open
 from service.demo.tales import Stop, Tale, tales
 from service.demo.teller import Teller
@@ -53,6 +53,7 @@ def first_start(
     reports += [
         import_processes(database, DATA / "talsu_processes.tsv", CLOCK, begins, progress=progress),
         import_register(database, DATA / "nsu_register.tsv", CLOCK, begins, progress=progress, owners=owners),
+        load_routes(database, begins),
         play_story(database, now, progress, store),
         load_absences(database, now),
     ]

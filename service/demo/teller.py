@@ -57,7 +57,7 @@ class Teller:
         }
         actor = who_may(subject, declared, snapshot, day)
         if stop.move in BEFORE:
-            BEFORE[stop.move](connection, subject, tale.row["key"], actor, now)
+            BEFORE[stop.move](connection, subject, tale.row.get("key", ""), actor, now)
         if stop.move == "enter_amendments":
             self._attach(connection, subject, actor, now, _AMENDED, words_for(tale, stop.move).get("clauses", ""))
         move(connection, tale.record_id, stop.move, actor, given, now, proof=Proof("demonstration", now))

@@ -132,6 +132,7 @@ WHAT: Mapping[str, str] = {
     "nonconformities": N_("List of nonconformities"),
     "processes": N_("Register of processes"),
     "organisation": N_("Organisation"),
+    "routes": N_("Routes of documents"),
     "story": N_("Demonstration"),
     "absences": N_("Absences"),
 }

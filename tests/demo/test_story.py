@@ -168,7 +168,14 @@ class TestAgain:
 
     def test_on_both_databases(self, database: Database, demo: Database) -> None:
         reports = first_start(database, NOW)
-        assert [report.what for report in reports] == ["organisation", "processes", "register", "story", "absences"]
+        assert [report.what for report in reports] == [
+            "organisation",
+            "processes",
+            "register",
+            "routes",
+            "story",
+            "absences",
+        ]
         assert states(database) == states(demo)
 
 

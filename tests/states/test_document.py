@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -10,7 +11,7 @@ from states.document import LIFECYCLE, months_after
 from states.lifecycle import Case
 from states.refusals import GuardUnmet, NotFromHere, NotYours
 from states.roles import Role
-from states.routes import usual
+from states.routes import Does, Stage, Way, usual
 
 SITTING, ORDER, LATER = date(2017, 4, 5), date(2017, 4, 19), date(2017, 9, 1)
 BODYS: dict[str, Any] = {
@@ -111,6 +112,60 @@ class TestTheBodiesReviewInTurn:
         revision.move("submit", Role.AUTHOR)
         with pytest.raises(NotYours):
             revision.move("endorse", Role.AUTHOR, **BODYS)
+
+
+class TestItTakesAnotherRouteUnderWay:
+    def begun(self, bodies: tuple[str, ...], done: int) -> Revision:
+        """Submitted by a route of these bodies, of which so many have endorsed it."""
+        revision = Revision()
+        revision.fields["type_route"] = usual(bodies).facts
+        revision.move("submit", Role.AUTHOR, note=None)
+        for _ in range(done):
+            revision.move("endorse", Role.SECRETARY, **BODYS)
+        return revision
+
+    def test_what_was_endorsed_stays_so_and_the_next_one_is_who_has_not_seen_it(self) -> None:
+        revision = self.begun(("ouk", "ok", "rectorate"), 1)
+        takes = Way((Stage("quality", Does.DISCUSSES), Stage("ouk", Does.DISCUSSES), Stage("ok", Does.ENDORSES)))
+        revision.fields["type_route"] = {**takes.facts, "by_order": False}
+        revision.move("reroute", Role.QUALITY_SPECIALIST, reason=None)
+        assert (revision.state, revision.fields["position"]) == ("council_review", 1)
+        assert revision.fields["route"] == ["ouk", "quality", "ok"]
+        assert revision.fields["meanings"] == ["endorses", "discusses", "endorses"]
+        assert revision.fields["by_order"] is False
+
+    def test_with_nobody_left_it_goes_on_to_approval(self) -> None:
+        revision = self.begun(("ouk", "ok", "rectorate"), 2)
+        revision.fields["type_route"] = usual(("ok", "ouk")).facts
+        with pytest.raises(GuardUnmet):
+            revision.move("reroute", Role.QUALITY_SPECIALIST, reason=None)
+        revision.move("pass_on", Role.QUALITY_SPECIALIST, reason=None)
+        assert (revision.state, revision.fields["route"]) == ("rector_approval", ["ouk", "ok"])
+
+    def test_not_passed_on_while_a_body_is_left(self) -> None:
+        revision = self.begun(("ouk", "ok"), 1)
+        revision.fields["type_route"] = usual(("ouk", "rectorate")).facts
+        with pytest.raises(GuardUnmet):
+            revision.move("pass_on", Role.QUALITY_SPECIALIST, reason=None)
+        assert revision.state == "council_review"
+
+    @pytest.mark.parametrize("name", ["reroute", "pass_on"])
+    def test_not_where_it_takes_that_route_already(self, name: str) -> None:
+        revision = self.begun(("ouk", "ok"), 1)
+        with pytest.raises(GuardUnmet) as refused:
+            revision.move(name, Role.QUALITY_SPECIALIST, reason=None)
+        assert refused.value.says == "It takes this route already."
+
+    def test_the_meaning_the_approver_and_the_order_are_a_route_too(self) -> None:
+        post = UUID(int=7)
+        for changed in ({"by_order": False}, {"approver_post_id": post.hex}, {"meanings": ["endorses", "endorses"]}):
+            revision = self.begun(("ouk", "ok"), 0)
+            revision.fields["type_route"] = {**usual(("ouk", "ok")).facts, **changed}
+            revision.move("reroute", Role.QUALITY_SPECIALIST, reason=None)
+            assert revision.fields["route"] == ["ouk", "ok"]
+            with pytest.raises(GuardUnmet) as refused:
+                revision.move("reroute", Role.QUALITY_SPECIALIST, reason=None)
+            assert refused.value.says == "It takes this route already."
 
 
 class TestTheRectorPutsItIntoForce:

@@ -182,6 +182,7 @@ def _navigation(request: Request, who: Visitor, frame: Around) -> list[dict[str,
         {"href": "/absences", "label": say(_ABSENCES, language)},
         {"href": "/permissions" if frame.explains else "/permissions?person=me", "label": say(_PERMISSIONS, language)},
         *([{"href": "/policies", "label": say(_POLICIES, language)}] if frame.keeps_quality else []),
+        *([{"href": "/routes", "label": say(_ROUTES, language)}] if frame.keeps_quality else []),
         *([{"href": "/catalogues", "label": say(_CATALOGUES, language)}] if frame.keeps_quality else []),
         *([{"href": "/mailbox", "label": say(_MAILBOX, language)}] if demo else []),
         *([{"href": "/accounts", "label": say(_ACCOUNTS, language)}] if frame.administers else []),
@@ -217,4 +218,5 @@ _PROCESSES, _MAILBOX = N_("Processes"), N_("Mailbox")
 _ORGANISATION, _ABSENCES, _PERMISSIONS = N_("Organisation"), N_("Absences"), N_("Permissions")
 _FIGURES, _TOLD = N_("Figures"), N_("What I was told")
 _POLICIES, _CATALOGUES = N_("Deadlines and reminders"), N_("Catalogues")
+_ROUTES = N_("Routes of documents")
 _ACCOUNT, _ACCOUNTS, _WEBHOOKS = N_("My account"), N_("Accounts"), N_("Webhooks")

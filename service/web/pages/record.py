@@ -31,6 +31,7 @@ from service.web.pages.picture import drawn
 from service.web.pages.policies_shown import step_href
 from service.web.pages.records import record_line
 from service.web.pages.reporting import reports_about
+from service.web.pages.routes_shown import chain_shown
 from service.web.pages.signing import proving, signature_cards, signed_lines
 from service.web.pages.standing import done, ladder_rungs, turn
 from service.web.pages.told import Told, more_columns
@@ -130,6 +131,7 @@ def _context(told: Told, version: str, asked: Asked) -> dict[str, Any]:
             for below in lifecycles().values()
         },
         "child_lifecycles": [below for below in lifecycles().values() if below.child_of == one.name],
+        "route": chain_shown(told.connection, view, language) if one.name == "document" else [],
         "reports": reports_about(view, who, snapshot),
         "history": history_entries(view.history, one, told.known),
         "picture": drawn(one, language, view.subject.state, frozenset(entry.to_state for entry in view.history)),

@@ -1,0 +1,155 @@
+"""The pages of routes: read by everybody, set by the quality specialist once they have seen what it does."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from models import tables as t
+from states.routes import Does, Stage, Way, usual
+from states.text import LANGUAGES
+from tests.keeping.keeping import NOW, log
+from tests.support.university import University, protocol
+from tests.web.visitors import Form, Visitor, application, forms, words
+
+PATH = "/routes/УСТ"
+ADDRESS = "/routes/%D0%A3%D0%A1%D0%A2"
+
+
+@pytest.fixture
+def app(university: University, tmp_path: Path) -> Iterator[FastAPI]:
+    made = application(university.database, NOW, home=tmp_path)
+    yield made
+    made.state.site.close()
+
+
+@pytest.fixture
+def visitor(app: FastAPI) -> Visitor:
+    return Visitor(app).is_("quality", "en")
+
+
+@pytest.fixture
+def revision(university: University) -> UUID:
+    """Before the first council."""
+    found = university.draft(NOW)
+    university.go(found, "submit", "owner", NOW)
+    return found
+
+
+def typed(page: httpx.Response, **more: str) -> dict[str, str]:
+    (form,) = [form for form in forms(page) if "body_1" in form.fields and "seen" not in form.fields]
+    return {**form.fields, "body_1": "ok", "does_1": "approves", "by_order": "no", "do": "look", **more}
+
+
+def decides(page: httpx.Response) -> Form:
+    """The form below what it would do."""
+    (form,) = [form for form in forms(page) if "seen" in form.fields]
+    return form
+
+
+class TestTheTable:
+    @pytest.mark.parametrize("who", ["quality", "reader", "rector"])
+    def test_says_to_everybody_what_each_council_does(self, visitor: Visitor, who: str) -> None:
+        for language in LANGUAGES:
+            page = visitor.is_(who, language).get("/routes")
+            assert page.status_code == 200
+        assert "Educational-methodical council endorses" in words(page)
+        assert "Academic Council approves" in words(page)
+        assert "Rector approves by a numbered order" in words(page)
+
+    def test_offers_a_change_to_the_quality_specialist_alone(self, visitor: Visitor) -> None:
+        assert f'href="{ADDRESS}"' in visitor.get("/routes").text
+        assert ADDRESS not in visitor.is_("rector", "en").get("/routes").text
+        assert visitor.get(PATH).status_code == 403
+        assert visitor.post(PATH, {"body_1": "ok"}).status_code == 403
+        assert visitor.post("/routes/sets", {"set": "NSU"}).status_code == 403
+
+    def test_of_what_there_is_not_is_not_found(self, visitor: Visitor) -> None:
+        assert visitor.get("/routes/ЖОК").status_code == 404
+        assert visitor.get(f"{PATH}?campus=LIBRARY").status_code == 404
+        assert visitor.post("/routes/sets", {"set": "KSU"}).status_code == 404
+
+
+class TestChangingOne:
+    def test_shows_first_what_it_does_and_keeps_nothing(
+        self, visitor: Visitor, university: University, revision: UUID
+    ) -> None:
+        page = visitor.post(PATH, typed(visitor.get(PATH)))
+        assert page.status_code == 200
+        assert "Also for 1 document under way" in words(page)
+        assert f"/revisions/{revision}" in page.text
+        assert not log(university, "route.set")
+        assert university.one(t.route)["facts"] == usual(("ouk", "ok")).facts
+
+    def test_for_new_submissions_only(self, visitor: Visitor, university: University, revision: UUID) -> None:
+        seen = decides(visitor.post(PATH, typed(visitor.get(PATH))))
+        assert visitor.post(seen.action, {**seen.fields, "do": "new"}).headers["location"] == "/routes?done=1"
+        facts = university.one(t.route)["facts"]
+        assert facts == Way((Stage("ok", Does.APPROVES),), by_order=False).facts
+        assert university.one(t.revision)["route"] == ["ouk", "ok"]
+
+    def test_also_for_what_is_under_way(self, visitor: Visitor, university: University, revision: UUID) -> None:
+        seen = decides(visitor.post(PATH, typed(visitor.get(PATH))))
+        visitor.post(seen.action, {**seen.fields, "do": "all", "reason": "Жаңы тартип"})
+        assert university.one(t.revision)["route"] == ["ok"]
+        page = visitor.get(f"/revisions/{revision}")
+        assert "Put on the new route" in words(page)
+        assert "Жаңы тартип" in page.text
+
+    def test_is_refused_where_it_moved_meanwhile(
+        self, visitor: Visitor, university: University, revision: UUID
+    ) -> None:
+        seen = decides(visitor.post(PATH, typed(visitor.get(PATH))))
+        university.go(revision, "endorse", "sec_ouk", NOW, **protocol("1", NOW))
+        answer = visitor.post(seen.action, {**seen.fields, "do": "all"})
+        assert answer.status_code == 422
+        assert "Look at what would change, and decide again." in words(answer)
+        assert not log(university, "route.set")
+
+    def test_loses_nothing_that_was_typed(self, visitor: Visitor) -> None:
+        page = visitor.post(PATH, typed(visitor.get(PATH), body_1="ouk", does_1="", body_2="ouk", does_2="endorses"))
+        assert page.status_code == 422
+        assert "Choose what the council does." in words(page)
+        assert page.text.count('value="ouk" selected') == 2
+
+
+class TestACampus:
+    def test_takes_a_set_with_one_click_and_gives_it_up_again(self, visitor: Visitor, university: University) -> None:
+        tried = visitor.post("/routes/sets", {"set": "TalSU", "campus": "UNI"})
+        assert "Educational-methodical council discusses" in words(tried)
+        seen = decides(tried)
+        assert visitor.post(seen.action, {**seen.fields, "do": "new"}).status_code == 303
+        own = university.one(t.route, t.route.c.campus_id == university.units["UNI"])
+        assert own["facts"]["meanings"] == ["discusses", "endorses"]
+        page = visitor.get(f"{PATH}?campus=UNI")
+        removes = decides(visitor.post(PATH, {**typed(page), "remove": "yes"}))
+        assert visitor.post(removes.action, {**removes.fields, "do": "new"}).status_code == 303
+        assert university.one(t.route)["facts"] == usual(("ouk", "ok")).facts
+
+    def test_with_a_council_missing_says_so(self, visitor: Visitor, university: University) -> None:
+        university.change(t.body.update().where(t.body.c.code == "ouk").values(code="other"))
+        answer = visitor.post("/routes/sets", {"set": "TalSU", "campus": "UNI"})
+        assert answer.status_code == 422
+        assert "A council of this set has not been entered here yet." in words(answer)
+
+
+class TestTheRecord:
+    def test_shows_its_route_and_what_is_done(self, visitor: Visitor, university: University, revision: UUID) -> None:
+        said = words(visitor.get(f"/revisions/{revision}"))
+        assert "Now: Educational-methodical council endorses" in said
+        assert "Next: Academic Council approves" in said
+        university.go(revision, "endorse", "sec_ouk", NOW, **protocol("1", NOW))
+        said = words(visitor.get(f"/revisions/{revision}"))
+        assert "Done: Educational-methodical council considered and endorsed" in said
+        assert "Now: Academic Council approves" in said
+        assert "Next: Rector approves by a numbered order" in said
+
+    def test_of_a_draft_it_is_the_one_it_would_take(self, visitor: Visitor, university: University) -> None:
+        draft = university.draft(NOW)
+        university.change(t.route.update().values(facts=usual(("ok",)).facts))
+        said = words(visitor.get(f"/revisions/{draft}"))
+        assert "Next: Academic Council approves" in said
+        assert "Educational-methodical council" not in said.partition("The route it takes")[2].partition("Files")[0]
