@@ -85,7 +85,7 @@ def _beside(settings: Settings, office: "PostOffice") -> "Dispatcher":
     from service.controlled import rows as controlled
     from service.controlled.make import make
     from service.controlled.sheets import sheets_with
-    from service.files.store import Store
+    from service.files.at import store_at
     from service.outgoing import Outgoing
     from service.readings import ask_readers
     from service.readings import is_due as readers_wait
@@ -95,7 +95,7 @@ def _beside(settings: Settings, office: "PostOffice") -> "Dispatcher":
     from workflows.dispatcher import Dispatcher
     from workflows.embedded import EmbeddedPrefect
 
-    store = Store(settings.home / "files")
+    store = store_at(settings)
     database, vault, outgoing = office.database, Vault.at(settings.home), Outgoing(settings.outgoing_allowed)
 
     async def deliver(now: datetime) -> dict[str, int]:
@@ -391,9 +391,9 @@ def _tell(sentence: str) -> None:
 
 def _first_start(database: Database) -> None:
     from service.demo.story import first_start
-    from service.files.store import Store
+    from service.files.at import store_at
 
-    store = Store(Settings().home / "files")
+    store = store_at(Settings())
     with _progress(quiet=not err.is_terminal) as progress:
         reports = first_start(database, datetime.now(UTC), progress, store)
     for report in reports:

@@ -24,6 +24,7 @@ class Settings(BaseSettings):
 
     `certificate`: a PKCS#12 file with the university's own certificate and key, `certificate_password` its password;
     without one Sapat makes one. `timestamp_url`: a time-stamp server (RFC 3161) for seals (docs/controlled.md).
+    `files`: a bucket in which files are kept instead of in `home`, `s3://KEY:SECRET@bucket/prefix?endpoint=https://…`.
     """
 
     model_config = SettingsConfigDict(env_prefix="SAPAT_")
@@ -51,6 +52,7 @@ class Settings(BaseSettings):
     certificate: Path | None = None
     certificate_password: SecretStr | None = None
     timestamp_url: str = ""
+    files: SecretStr | None = None
 
     @property
     def database(self) -> str:

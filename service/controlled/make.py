@@ -24,6 +24,7 @@ from service.controlled.refusals import GONE_WRONG, NO_FILES, TOO_LARGE, NotRend
 from service.controlled.render import AS_IT_IS, Rendered, render
 from service.controlled.rows import Taken
 from service.controlled.seal import seal
+from service.files.at import store_at
 from service.files.refusals import FileTooLarge, NotKept
 from service.files.store import Store
 from service.language import say
@@ -140,7 +141,7 @@ def stamp_of(facts: Facts, address: str) -> Stamp:
 
 def store_of(settings: Settings) -> Store:
     """Where files are kept, for those that are put together here."""
-    return Store(settings.home / "files", MOST_BYTES)
+    return store_at(settings, MOST_BYTES)
 
 
 _APPROVAL, _CHANGES = N_("Approval sheet"), N_("Registration sheet of changes")

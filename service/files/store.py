@@ -143,6 +143,11 @@ class Store:
         return self.folder / sha256[:2] / sha256[2:4] / sha256
 
 
+def is_hash(name: str) -> bool:
+    """Whether it is a SHA-256 in hex, as files are named."""
+    return bool(_SHA256.fullmatch(name))
+
+
 def _make(folder: Path) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 

@@ -9,6 +9,7 @@ from fastapi import Request
 from starlette.datastructures import ImmutableMultiDict
 from starlette.types import Message
 
+from service.files.at import store_at
 from service.files.attachments import remember
 from service.files.names import clean_name
 from service.files.store import Kept, Store
@@ -58,7 +59,7 @@ def words_of(sent: ImmutableMultiDict[str, Any], fields: Iterable[Field] = ()) -
 
 def store_of(here: Site) -> Store:
     """Where this Sapat keeps files."""
-    return Store(here.settings.home / "files")
+    return store_at(here.settings)
 
 
 def typed_name(sent: str) -> str:

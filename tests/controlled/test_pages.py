@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from models import tables as t
 from models.base import new_id
+from service.accounts.throttle import Allowance
 from service.controlled import limits
 from service.controlled.seal import seal
 from service.web.pages import check as check_page
@@ -135,7 +136,7 @@ class TestThePageOfTheQrCode:
     def test_may_be_asked_for_no_end_of_papers_that_are_not(
         self, app: FastAPI, anybody: Browser, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(limits, "ONE", limits.Allowance(3, timedelta(minutes=1), timedelta(minutes=15)))
+        monkeypatch.setattr(limits, "ONE", Allowance(3, timedelta(minutes=1), timedelta(minutes=15)))
         codes = [anybody.get(f"/check/{uuid4()}").status_code for _ in range(6)]
         assert codes[:3] == [404] * 3
         assert codes[-1] == 429
@@ -252,7 +253,7 @@ class TestAPdfThatIsDropped:
         self, office: Office, app: FastAPI, anybody: Browser, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         made(office)
-        monkeypatch.setattr(limits, "ONE", limits.Allowance(2, timedelta(minutes=1), timedelta(minutes=15)))
+        monkeypatch.setattr(limits, "ONE", Allowance(2, timedelta(minutes=1), timedelta(minutes=15)))
         answers = [dropped(anybody, b"x") for _ in range(4)]
         assert [one.status_code for one in answers[:2]] == [200, 200]
         assert answers[-1].status_code == 429
