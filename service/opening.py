@@ -51,6 +51,8 @@ def open_record(
     `present` is what it takes over from another record as that has it, whether or not it is in use now.
     """
     one, snapshot = lifecycle(name), organisation(connection)
+    if not one.opens:  # Sapat itself begins them, in `begin`
+        raise NotYours(move=one.label, who=tuple(role.label for role in one.opened_by))
     actor = snapshot.anew(actor, today(now))
     act = Act(connection, snapshot, actor, now, cause_id)
     parsed, kept = read_given(one.opens, given)

@@ -135,6 +135,7 @@ def protocol() -> Sheet:
     sheet.say("{%p endfor %}")
     for name in ("chair", "secretary"):
         sheet.sign(f"{{{{ it.{name}.post }}}}", f"{{{{ it.{name}.name }}}}")
+    _corrected(sheet)
     return sheet
 
 
@@ -149,6 +150,7 @@ def extract() -> Sheet:
     sheet.item("it.item")
     for name in ("chair", "secretary"):
         sheet.sign(f"{{{{ it.{name}.post }}}}", f"{{{{ it.{name}.name }}}}")
+    _corrected(sheet)
     sheet.say("{{ words.true_copy }}:", bold=True)
     sheet.sign("{{ it.secretary.post }}", "{{ it.secretary.name }}")
     sheet.say("{{ words.date }}: {{ it.certified_on.words if it.certified_on else '____________' }}")
@@ -179,6 +181,11 @@ def order() -> Sheet:
     prepared = f"{{{{ words.prepared_by }}}}: {{{{ it.prepared_by.name }}}}{post}"
     sheet.when("it.prepared_by", lambda: sheet.say(prepared, size=10))
     return sheet
+
+
+def _corrected(sheet: Sheet) -> None:
+    sheet.when("it.corrections", lambda: sheet.say("{{ words.corrections }}:", bold=True))
+    sheet.each("one in it.corrections", "{{ one }}", indent=1)
 
 
 def _when_and_where(sheet: Sheet, day: str) -> None:

@@ -92,7 +92,10 @@ class ProtocolItem:
 
 @dataclass(frozen=True, slots=True)
 class Protocol:
-    """The protocol of a sitting. `quorum` says in words whether there was one (11 of 15 members, quorum 8)."""
+    """The protocol of a sitting. `quorum` says in words whether there was one (11 of 15 members, quorum 8).
+
+    `corrections` are what was put right after it had been closed: they stand at its end, the protocol as it was.
+    """
 
     body: Words
     number: str
@@ -106,6 +109,7 @@ class Protocol:
     absent: Sequence[Attendant] = ()
     guests: Sequence[Attendant] = ()
     quorum: Words = ""
+    corrections: Sequence[Words] = ()
 
     @property
     def dated(self) -> date:
@@ -126,6 +130,7 @@ class Extract:
     place: Words = ""
     quorum: Words = ""
     certified_on: date | None = None
+    corrections: Sequence[Words] = ()
 
     @property
     def dated(self) -> date:

@@ -52,6 +52,7 @@ WORDS: Final[dict[str, Text]] = {
     "vote": Text("Добушу", "Голос", "Vote"),
     "tasks": Text("Тапшырмалар", "Поручения", "Tasks"),
     "what": Text("Тапшырма", "Поручение", "Task"),
+    "corrections": Text("Кийин түзөтүлдү", "Исправлено позднее", "Corrected later"),
     "extract": Text("№ {} ПРОТОКОЛДОН КӨЧҮРМӨ", "ВЫПИСКА ИЗ ПРОТОКОЛА № {}", "EXTRACT OF PROTOCOL № {}"),
     "true_copy": Text("Көчүрмө туура", "Выписка верна", "This extract is true"),
     # A document.

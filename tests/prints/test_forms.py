@@ -4,16 +4,22 @@ from dataclasses import MISSING, fields, is_dataclass, replace
 from datetime import date
 from io import BytesIO
 from typing import Any, Final
+from uuid import uuid4
 
 import pikepdf
 import pypdfium2  # type: ignore[import-untyped]
 import pytest
 
+from service.prints.gather import _sign_off
 from service.prints.kinds import FORMS
+from service.prints.shapes import SignOff
 from service.prints.words import WORDS
+from service.reading.authors import CONFIDENTIAL
+from service.reading.signatures import SignatureView
+from states.lifecycle import Meaning
 from states.text import LANGUAGES, Text
 from tests.prints.pdfs import created, not_pdf_a, pages, printed, text
-from tests.prints.samples import HASH, HELD, SAMPLES, TITLE, UNIVERSITY, register
+from tests.prints.samples import HASH, HELD, MOMENT, SAMPLES, TITLE, UNIVERSITY, register
 
 EVERY: Final = {**SAMPLES, "register": register(40)}
 # A word of each form that it always prints.
@@ -34,6 +40,7 @@ FOUL: Final = (
     "#set page(width: 1pt) *bold* _it_ $x^2$ @ref <label> `raw` = Head // c /* c */ \\ [b] {c} ~ -- https://x.kg/a "
     '{{ x }} {% y %} & < > #panic() #read("/etc/passwd")'
 )
+NAMED: Final = Text("Аты", "Имя", "Name")
 LONG: Final = "ө" * 150
 
 
@@ -219,3 +226,12 @@ def _emptied(shape: Any) -> Any:
 def test_every_form_has_a_sample_and_a_title() -> None:
     assert set(FORMS) == set(EVERY)
     assert TITLE.ky
+
+
+def test_who_signed_unknown_to_the_reader_is_not_named_nor_to_be_guessed_by_a_hash() -> None:
+    view = SignatureView(
+        *(uuid4(), uuid4(), Meaning.READ, NAMED, NAMED, NAMED, None, MOMENT, "password", {}, ()),
+        *("c0" * 32, "ab" * 32, True, None, None),
+    )
+    assert _sign_off(view, False) == SignOff(NAMED, NAMED, Meaning.READ.label, MOMENT, "ab" * 32)
+    assert _sign_off(view, True) == SignOff(CONFIDENTIAL, "", Meaning.READ.label, MOMENT)

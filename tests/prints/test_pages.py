@@ -79,8 +79,10 @@ class TestRevision:
         remarks = {"protocol_no": "12", "decided_on": NOW.date(), "wording": "Мөөнөттөр так эмес"}
         university.go(revision, "return_for_revision", "sec_ok", NOW, **remarks)
         university.go(revision, "submit", "owner", NOW)
+        owner, path = Visitor(app).is_("owner", "ky"), f"/revisions/{revision}/prints/approval.pdf"
+        assert "Протокол №" not in pdf(owner, path)
         university.go(revision, "endorse", "sec_ouk", NOW, protocol_no="13", **given)
-        said = pdf(Visitor(app).is_("owner", "ky"), f"/revisions/{revision}/prints/approval.pdf")
+        said = pdf(owner, path)
         assert "Протокол № 13" in said
         assert "№ 11" not in said
         assert "№ 12" not in said

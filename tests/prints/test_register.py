@@ -1,6 +1,7 @@
 """Registers of any length: set in pieces, they are the same to the reader, and cost the memory of one piece."""
 
 import itertools
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -28,18 +29,26 @@ def uneven(rows: int) -> Register:
     """Rows of one line and of many, some so high that they run over from page to page."""
     texts = ["Жобо", "Узун аталыш " * 40, "Өтө узун аталыш " * 400]
     return replace(
-        register(0), rows=((f"УСТ {no}", texts[(no % 7 == 0) + (no % 41 == 0)], None, "") for no in range(1, rows + 1))
+        register(0),
+        rows=((f"УСТ {no}", texts[2 if no % 41 == 0 else no % 7 == 0], None, "") for no in range(1, rows + 1)),
     )
 
 
 class TestPieces:
     @pytest.mark.parametrize("of", [register, uneven])
-    @pytest.mark.parametrize("size", [60, 61, 97])
+    @pytest.mark.parametrize("size", [42, 43, 60, 97])
     def test_look_as_if_they_had_been_set_at_once(self, of: Any, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
         at_once(monkeypatch, 10_000)
         whole = pages(printed("register", of(250)))
         at_once(monkeypatch, size)
         assert pages(printed("register", of(250))) == whole
+
+    def test_begin_with_a_whole_row(self) -> None:
+        """Rows of several lines are not divided between pages, where they would fit on one."""
+        rows = [(f"УСТ {no}", "Узун аталыш " * 30, None, "") for no in range(1, 61)]
+        every = pages(printed("register", replace(register(0), rows=rows)))
+        assert len(every) > 3
+        assert all(re.match(r"№ Шифри .{,60}? Жооптуу \d+ УСТ \d+ Узун", page) for page in every[1:])
 
     def test_are_pdf_a_when_joined(self, monkeypatch: pytest.MonkeyPatch) -> None:
         at_once(monkeypatch, 60)

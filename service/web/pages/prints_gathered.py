@@ -16,6 +16,7 @@ from service.organisation import organisation
 from service.prints.common import University
 from service.prints.gather import acquaintance_sheet, approval_sheet, sign_off_sheet, university_of
 from service.prints.gather_changes import change_sheet, order_draft
+from service.prints.gather_sittings import agenda, extract, protocol
 from service.prints.kinds import FORMS, Form
 from service.prints.refusals import NoForm
 from service.reading.records import RecordView, read_record
@@ -43,6 +44,11 @@ PRINTS: Final[dict[str, dict[str, Gather]]] = {
         "changes": lambda about: change_sheet(about.connection, about.view.document.id, about.who.actor, about.who.now),
         "acquaintance": lambda about: acquaintance_sheet(about.connection, about.view, about.who.actor, about.who.now),
         "order": lambda about: order_draft(about.connection, about.view, about.who.actor, about.who.now),
+    },
+    "sitting": {
+        "agenda": lambda about: agenda(about.connection, about.view, about.who.now),
+        "protocol": lambda about: protocol(about.connection, about.view, about.who.now),
+        "extract": lambda about: extract(about.connection, about.view, about.asked, about.who.now),
     },
     "nonconformity": {"nonconformity": lambda about: nonconformity_act(about.connection, about.view, about.who)},
 }
