@@ -69,7 +69,8 @@ class TestVerify:
     ) -> None:
         archive.event("signed.in")
         sealed = sapat("daily", "--at", "2030-04-01T09:00", "--json")
-        assert sealed.json == {"woken": 0, "refused": 0, "reheld": 0, "seals": 1, "sealed": 2}
+        read = {"readers_asked": 0, "readings_lapsed": 0}
+        assert sealed.json == {"woken": 0, "refused": 0, **read, "reheld": 0, "seals": 1, "sealed": 2}
         printed = tmp_path / "home" / "seals.txt"
         root = printed.read_text().splitlines()[-1].split()[2]
         assert sapat("verify", "--seals", printed, "--root", root).code == 0

@@ -32,6 +32,7 @@ BESIDE_ONE: Final = {
     "document": (
         Beside("controlled", N_("The controlled file"), steps=_CAME_INTO_FORCE),
         Beside("differences", N_("Differences")),
+        Beside("readings", N_("Who has read it"), steps=_CAME_INTO_FORCE),
     ),
 }
 
