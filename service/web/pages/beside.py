@@ -19,9 +19,14 @@ class Beside(NamedTuple):
     steps: frozenset[str] = frozenset()
 
 
+_DISTRIBUTION: Final = Beside("/distribution", N_("Whom documents concern"), Role.QUALITY_SPECIALIST)
 BESIDE: Final = {
+    "acknowledgement": (_DISTRIBUTION,),
     "audit": (Beside("/audits/programme", N_("The year's programme")),),
-    "document": (Beside("/controlled", N_("Controlled files that are not made"), Role.QUALITY_SPECIALIST),),
+    "document": (
+        Beside("/controlled", N_("Controlled files that are not made"), Role.QUALITY_SPECIALIST),
+        _DISTRIBUTION,
+    ),
     "nonconformity": (Beside("/nonconformities/import", N_("Bring in a list"), Role.QUALITY_SPECIALIST),),
 }
 

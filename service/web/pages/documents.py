@@ -7,6 +7,8 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Request, Response
 
 from models import tables as t
+from service.act import Act
+from service.codes import CHANGES, change_code, former_codes, may_change, propose
 from service.language import say
 from service.organisation import organisation
 from service.reading.documents import (
@@ -19,15 +21,18 @@ from service.reading.documents import (
 )
 from service.reading.doubts import doubts_about
 from service.reading.records import list_records
+from service.registering import may_register
 from service.subject import all_roles
 from service.web.pages import wording
 from service.web.pages.addresses import active_filters, asked_for, identifier, link
 from service.web.pages.facts import given_facts
-from service.web.pages.forms import Options, processes
+from service.web.pages.forms import Options, Refused, processes
 from service.web.pages.frame import show
+from service.web.pages.keeping import carry_out, keep_form, kept
+from service.web.pages.printed_copies import copies_in_hand
 from service.web.pages.prints_links import print_link
 from service.web.pages.records import record_line
-from service.web.site import Visitor, Who
+from service.web.site import Here, Visitor, Who
 from states.kyrgyz import day_in_words, day_short
 from states.registry import lifecycle
 from states.text import N_, Text
@@ -58,7 +63,8 @@ async def register(request: Request, who: Who) -> Response:
         )
         fields = _filters(register_choices(connection), processes(connection, by_code=False), asked, who.language)
         return {
-            "rows": [_line(row, who.language) for row in page.rows],
+            "rows": _lines(connection, page.rows, who.language),
+            "may_register": may_register(connection, who.actor),
             "fields": fields,
             "active": active_filters(fields, PATH, asked),
             "total": wording.in_all(page.total, who.language),
@@ -73,10 +79,29 @@ async def register(request: Request, who: Who) -> Response:
 @router.get("/documents/{document_id:uuid}")
 async def document(request: Request, who: Who, document_id: UUID) -> Response:
     """One document: what is in force, what is on its way, what the source said."""
-    return await show(request, who, "document.html", lambda connection: _document(connection, who, document_id))
+    return await _page(request, who, document_id, None)
 
 
-def _document(connection: sa.Connection, who: Visitor, document_id: UUID) -> dict[str, Any]:
+@router.post("/documents/{document_id:uuid}/code")
+async def another_code(request: Request, who: Who, here: Here, document_id: UUID) -> Response:
+    """Give it another code; the old one stays findable. Raises NotYours, NotFound."""
+    return await carry_out(
+        request,
+        here,
+        lambda connection, typed: change_code(connection, document_id, typed, who.actor, who.now),
+        f"{PATH}/{document_id}",
+        lambda refused: _page(request, who, document_id, refused),
+    )
+
+
+async def _page(request: Request, who: Visitor, document_id: UUID, refused: Refused | None) -> Response:
+    def read(connection: sa.Connection) -> dict[str, Any]:
+        return {**_document(connection, who, document_id, refused), "messages": kept(request, who.language)}
+
+    return await show(request, who, "document.html", read, refused.refusal.status if refused else 200)
+
+
+def _document(connection: sa.Connection, who: Visitor, document_id: UUID, refused: Refused | None) -> dict[str, Any]:
     row, language, one = read_document(connection, document_id, who.actor, who.now), who.language, lifecycle(KIND)
     fields = {"owner_post_id": row.owner_post_id, "unit_id": row.unit_id, "campus_id": row.campus_id, "author_id": None}
     may = not all_roles(who.actor, fields, organisation(connection)).isdisjoint(one.opened_by)
@@ -91,11 +116,15 @@ def _document(connection: sa.Connection, who: Visitor, document_id: UUID) -> dic
         "under_way": by_id.get(row.under_way_id) if row.under_way_id else None,
         "revisions": [record_line(revision, language) for revision in revisions.rows],
         "may_start": may and row.under_way_id is None,
+        "may_register": may_register(connection, who.actor),
+        "formerly": former_codes(connection, [document_id]).get(document_id, []),
+        "code_form": _code_form(connection, who, row, refused),
         "in_force_on": day_in_words(row.in_force_on, language) if row.in_force_on else None,
         "review_due_on": day_in_words(row.review_due_on, language) if row.review_due_on else None,
         "type": f"{kind.code} · {Text(kind.name_ky, kind.name_ru, kind.name_en).into(language)}",
         "doubts": [doubt.says(language) for doubt in doubts_about(connection, document_id)],
         "source": given_facts(row.given),
+        "copies": copies_in_hand(connection, who, row),
     }
 
 
@@ -125,10 +154,29 @@ def _filters(
     ]
 
 
-def _line(row: DocumentRow, language: str) -> dict[str, Any]:
+def _code_form(
+    connection: sa.Connection, who: Visitor, row: DocumentRow, refused: Refused | None
+) -> dict[str, Any] | None:
+    """The form that changes the code, with the next free one of its type and group; None where it is not theirs."""
+    if not may_change(Act(connection, organisation(connection), who.actor, who.now), row.campus_id):
+        return None
+    known = row.process_group.isascii() and row.process_group.isdigit()
+    next_free = propose(connection, row.campus_id, row.type_code, row.process_group) if known else ""
+    return keep_form(
+        connection, who, f"{PATH}/{row.id}/code", _CHANGE, CHANGES, {"code": next_free}, refused, tone="quiet"
+    )
+
+
+def _lines(connection: sa.Connection, rows: list[DocumentRow], language: str) -> list[dict[str, Any]]:
+    before = former_codes(connection, [row.id for row in rows])
+    return [_line(row, before.get(row.id, []), language) for row in rows]
+
+
+def _line(row: DocumentRow, before: list[str], language: str) -> dict[str, Any]:
     one, state = lifecycle(KIND), row.state or row.under_way_state
+    note = {"note": say(_FORMERLY, language, {"codes": ", ".join(before)})} if before else {}
     return {
-        "code": {"text": "", "code": row.code},
+        "code": {"text": "", "code": row.code, **note},
         "title": {"text": row.title, "href": f"{PATH}/{row.id}"},
         "type": row.type_code,
         "state": wording.badge(one, state, language) if state else None,
@@ -138,5 +186,6 @@ def _line(row: DocumentRow, language: str) -> dict[str, Any]:
     }
 
 
+_FORMERLY, _CHANGE = N_("formerly %(codes)s"), N_("Change the code")
 _TYPE, _GROUP, _STATE = N_("Type"), N_("Process group"), N_("State")
 _OWNER, _PROCESS, _SEARCH = N_("Owner"), N_("Process"), N_("Code or words of a title")

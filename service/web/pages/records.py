@@ -18,6 +18,7 @@ from service.web.pages.facts import fields_of
 from service.web.pages.forms import posts, processes, units
 from service.web.pages.frame import show
 from service.web.pages.opening import is_offered
+from service.web.pages.printed_copies import of_documents
 from service.web.pages.prints_links import print_link
 from service.web.site import Visitor, Who
 from states.lifecycle import Field, Lifecycle
@@ -62,7 +63,9 @@ async def records(request: Request, who: Who, collection: str) -> Response:
 
 def names_asked(one: Lifecycle) -> tuple[str, ...]:
     """What the address of a list may ask for."""
-    return ("q", "state", "show", "owner", "unit", "process", *(one.name for one in choice_fields(one)), *behind.NAMES)
+    of_document = ("document",) if "document_id" in typed_table(one.name).c else ()
+    choices = (field.name for field in choice_fields(one))
+    return ("q", "state", "show", "owner", "unit", "process", *of_document, *choices, *behind.NAMES)
 
 
 def narrowed_by(connection: sa.Connection, one: Lifecycle, asked: Mapping[str, str]) -> dict[str, Any]:
@@ -73,6 +76,7 @@ def narrowed_by(connection: sa.Connection, one: Lifecycle, asked: Mapping[str, s
         "owner_post_id": identifier(asked.get("owner")),
         "unit_id": None if asked.get("unit") == behind.WITHOUT_UNIT else identifier(asked.get("unit")),
         "process_id": identifier(asked.get("process")),
+        "document_id": identifier(asked.get("document")),
         "is_open": {"open": True, "closed": False}.get(asked.get("show", "")),
         "late": True if asked.get("show") == "late" else None,
         "typed": {field.name: asked[field.name] for field in choice_fields(one) if field.name in asked},
@@ -117,6 +121,7 @@ def _filters(
         ("owner", say(_OWNER, language), posts(snapshot, who)),
         ("unit", say(_UNIT, language), [*units(snapshot, language), behind.no_unit(language)]),
         ("process", say(_PROCESS, language), processes(connection, by_code=False)),
+        ("document", say(_DOCUMENT, language), of_documents(connection, one)),
     ]
     search = {"name": "q", "label": say(_SEARCH, language), "kind": "search", "value": asked.get("q", "")}
     return [
@@ -130,4 +135,4 @@ def _filters(
 
 
 _STATE, _WHICH, _OWNER, _UNIT = N_("State"), N_("Show"), N_("Owner"), N_("Unit")
-_PROCESS, _SEARCH = N_("Process"), N_("Code or words of a title")
+_PROCESS, _DOCUMENT, _SEARCH = N_("Process"), N_("Document"), N_("Code or words of a title")
