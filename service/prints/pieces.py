@@ -74,12 +74,15 @@ def _set_in_pieces(
         waiting, begins, first = [*waiting[count:], ahead], begins + count, False
 
 
-def _whole_pages(piece: Piece, rows: int, begins: int, form: Form) -> tuple[int, int]:
-    """How many pages of a piece are whole, and how many rows stand on them.
+def _whole_pages(piece: Piece, rows: int, begins: int, form: Form) -> tuple[int | None, int]:
+    """How many pages of a piece are whole (None: all are taken), and how many rows stand on them.
 
     The last page may go on, so it does not count; nor does one before that a row runs over into, for that row would be
-    cut: a page whose first row stands lower than elsewhere begins with the rest of another.
+    cut: a page whose first row stands lower than elsewhere begins with the rest of another. Where every page does, the
+    piece is taken as it is, and its last page stays short.
     """
+    if len(piece.rows) != rows:
+        raise FormBroken(file=f"{form.name}.typ", line="?", message=f"<row>: {len(piece.rows)} / {rows}")
     firsts: dict[int, tuple[float, int]] = {}
     for number, page, top in piece.rows:
         firsts.setdefault(int(page), (top, int(number) - begins))
@@ -87,7 +90,7 @@ def _whole_pages(piece: Piece, rows: int, begins: int, form: Form) -> tuple[int,
     for page in sorted(firsts, reverse=True):
         if page > 1 and firsts[page][0] <= top + 0.5 and 0 < firsts[page][1] < rows:
             return page - 1, firsts[page][1]
-    raise FormBroken(file=f"{form.name}.typ", line="?", message=f"<row>: {len(piece.rows)} / {rows}")
+    return None, rows
 
 
 def _join(

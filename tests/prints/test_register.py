@@ -11,6 +11,7 @@ from subprocess import run
 from typing import Any
 
 import pikepdf
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
 
 from service.prints import pieces
@@ -45,10 +46,27 @@ class TestPieces:
 
     def test_begin_with_a_whole_row(self) -> None:
         """Rows of several lines are not divided between pages, where they would fit on one."""
-        rows = [(f"УСТ {no}", "Узун аталыш " * 30, None, "") for no in range(1, 61)]
+        rows = [(f"УСТ {no}", "Узун аталыш " * (5 + 7 * (no % 5)), None, "") for no in range(1, 61)]
         every = pages(printed("register", replace(register(0), rows=rows)))
         assert len(every) > 3
         assert all(re.match(r"№ Шифри .{,60}? Жооптуу \d+ УСТ \d+ Узун", page) for page in every[1:])
+
+    def test_never_run_over_the_edge_of_a_page(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        at_once(monkeypatch, 42)
+        shape = replace(register(0), rows=[("УСТ 1", "Өтө узун аталыш " * 400, None, ""), *uneven(50).rows])
+        pdf = printed("register", shape)
+        assert " ".join(pages(pdf)).count("Өтө узун") == 800
+        for page in pypdfium2.PdfDocument(pdf):
+            letters = page.get_textpage()
+            lowest = min(letters.get_charbox(at)[1] for at in range(letters.count_chars()))
+            assert lowest > 20  # points from the lower edge: the page's number is the last of it
+
+    def test_are_printed_though_every_row_runs_over_its_page(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        at_once(monkeypatch, 4)
+        rows = [(f"УСТ {no}", "Өтө узун аталыш " * 333, None, "") for no in range(1, 11)]
+        said = " ".join(pages(printed("register", replace(register(0), rows=rows))))
+        assert said.count("Өтө узун") == 3330
+        assert [said.count(f" УСТ {no} ") for no in range(1, 11)] == [1] * 10
 
     def test_are_pdf_a_when_joined(self, monkeypatch: pytest.MonkeyPatch) -> None:
         at_once(monkeypatch, 60)
