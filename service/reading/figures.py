@@ -19,7 +19,7 @@ from models.base import Moment
 from service.organisation import Actor, organisation
 from service.reading.entries import Catalogue, catalogues
 from service.reading.figures_behind import Behind, Days, deadlines, left_by_closing, placed, root_causes
-from service.reading.figures_days import month_of, worked_between
+from service.reading.figures_days import month_of, since_asked, until_asked, worked_between
 from service.reading.gathered import gathered_by
 from service.reading.ready import ready
 from states.lifecycle import Lifecycle
@@ -124,7 +124,7 @@ class Figures:
         def asked() -> sa.Select[Any]:
             month = month_of(column, self.dialect).label("month")
             each: sa.Select[*tuple[Any, ...]] = sa.select(month, sa.func.count())
-            return self._by(each, *_since(column), *_until(column), by="month")
+            return self._by(each, *since_asked(column), *until_asked(column), by="month")
 
         return {row[0]: row[1] for row in self._rows(name, asked)}
 
@@ -147,9 +147,9 @@ class Figures:
             sa.select(task.step, sa.func.sum(days).label("days"))
             .join(t.record, record.id == task.record_id)
             # Whoever left a step in these days has moved since they began.
-            .where(*self._among, *_since(record.moved_at), *_until(task.closed_at))
+            .where(*self._among, *since_asked(record.moved_at), *until_asked(task.closed_at))
             .group_by(task.record_id, task.step)
-            .having(*_since(sa.func.max(left, type_=task.closed_at.type)))
+            .having(*since_asked(sa.func.max(left, type_=task.closed_at.type)))
             .subquery()
         )
         return sa.select(each.c.step, each.c.days, sa.func.count()).group_by(each.c.step, each.c.days)
@@ -161,7 +161,7 @@ class Figures:
             return []
         unit, table = t.record.c.unit_id, asked.table
         kept = sa.func.sum(sa.case((asked.kept(self.dialect, first=first), 1), else_=0))
-        ended = (*asked.said, *_since(asked.ended), *_until(asked.ended))
+        ended = (*asked.said, *since_asked(asked.ended), *until_asked(asked.ended))
 
         def counted() -> sa.Select[Any]:
             each = sa.select(unit, kept, sa.func.count()).join(table, table.c.record_id == t.record.c.id)
@@ -183,7 +183,7 @@ class Figures:
             code: sa.ColumnElement[Any] = sa.case(tops, value=cause.code, else_=cause.code) if tops else cause.code
             each: sa.Select[Any] = sa.select(code.label("kind_of_cause"), sa.func.count(cause.record_id.distinct()))
             each = each.join(t.record, t.record.c.id == cause.record_id)
-            return self._by(each, *root_causes(), *_since(opened), *_until(opened), by="kind_of_cause")
+            return self._by(each, *root_causes(), *since_asked(opened), *until_asked(opened), by="kind_of_cause")
 
         rows = self._rows(("causes", *tops.items()), counted)
         return sorted(((row[0], row[1]) for row in rows), key=lambda pair: (-pair[1], pair[0] or ""))
@@ -203,19 +203,6 @@ class Figures:
         of = self.scope
         key = ("figures", name, self.actor, today(self.now), of.one.name, of.campus, of.within)
         return ready(self.connection, key, self._given, asked).every(self.connection, self._given)
-
-
-def _since(column: sa.ColumnElement[Any]) -> list[sa.ColumnElement[bool]]:
-    """Not before the days asked for; of a moment the day in Bishkek."""
-    name = "since" if isinstance(column.type, Moment) else "since_day"
-    return [column >= sa.bindparam(name, type_=column.type)]
-
-
-def _until(column: sa.ColumnElement[Any]) -> list[sa.ColumnElement[bool]]:
-    """Not after the days asked for."""
-    if isinstance(column.type, Moment):
-        return [column < sa.bindparam("after", type_=column.type)]
-    return [column <= sa.bindparam("until_day", type_=column.type)]
 
 
 def first_day(connection: sa.Connection, actor: Actor, now: datetime, one: Lifecycle) -> date:

@@ -34,6 +34,19 @@ def month_of(column: sa.ColumnElement[Any], dialect: str) -> sa.ColumnElement[st
     return sa.func.to_char(sa.func.timezone(_ZONE, column), "YYYY-MM", type_=sa.String())
 
 
+def since_asked(column: sa.ColumnElement[Any]) -> list[sa.ColumnElement[bool]]:
+    """Not before the days asked for; of a moment the day in Bishkek (parameters `since`, `since_day`)."""
+    name = "since" if isinstance(column.type, Moment) else "since_day"
+    return [column >= sa.bindparam(name, type_=column.type)]
+
+
+def until_asked(column: sa.ColumnElement[Any]) -> list[sa.ColumnElement[bool]]:
+    """Not after the days asked for (parameters `after`, `until_day`)."""
+    if isinstance(column.type, Moment):
+        return [column < sa.bindparam("after", type_=column.type)]
+    return [column <= sa.bindparam("until_day", type_=column.type)]
+
+
 def worked_between(
     start: sa.ColumnElement[Any], end: sa.ColumnElement[Any], calendar: Calendar, until: date, dialect: str
 ) -> sa.ColumnElement[int]:

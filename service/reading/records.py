@@ -1,6 +1,6 @@
 """Records: lists with filters, and one record whole, with what this person may do to it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from models import tables as t
 from service.organisation import Actor, Organisation, organisation
 from service.parts import children
+from service.reading.asked import Asked, narrowed
 from service.reading.authors import CONFIDENTIAL, knows_author, told_fields, withheld
 from service.reading.gathered import gathered_by
 from service.reading.happened import DecisionView as DecisionView
@@ -19,10 +20,9 @@ from service.reading.happened import decisions_of, history_of
 from service.reading.page import Page, read_page, ready_page
 from service.reading.permitted import campuses_of, readable_by, require_readable
 from service.reading.tasks import TaskView, Telling, days_late, tasks_on, told
-from service.subject import Subject, load, typed_table
-from states.kyrgyz import fold
+from service.subject import Subject, load
 from states.lifecycle import Case, Lifecycle, Move
-from states.refusals import Malformed, NotFound
+from states.refusals import NotFound
 from states.registry import lifecycle, lifecycles
 from states.text import N_, Text
 from states.working_days import today
@@ -99,74 +99,13 @@ _TOLD = ("id", "kind", "code", "title", "state", "version", "owner_post_id", "un
 _SHOWN = sa.select(*(t.record.c[name] for name in (*_TOLD, "opened_at", "moved_at", "closed_at")), _DUE)
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a list is asked for: parts that have a value, by the names that these have in a statement, and the rest.
-
-    `typed` are choice fields (nc_kind, source, severity, …); `more` any conditions on `record`.
-    """
-
-    state: str | None = None
-    text: str | None = None
-    owner_post_id: UUID | None = None
-    unit_id: UUID | None = None
-    process_id: UUID | None = None
-    parent_id: UUID | None = None
-    document_id: UUID | None = None
-    is_open: bool | None = None
-    late: bool | None = None
-    typed: Mapping[str, str] | None = None
-    more: Iterable[sa.ColumnElement[bool]] = ()
-
-    def given(self, now: datetime) -> dict[str, Any]:
-        """The values, by name."""
-        columns = ("state", "owner_post_id", "unit_id", "process_id", "parent_id")
-        found = {name: value for name in columns if (value := getattr(self, name))}
-        words = fold(self.text or "").split()
-        found |= {f"word_{place}": f"%{_escaped(word)}%" for place, word in enumerate(words)}
-        found |= {f"typed_{name}": value for name, value in (self.typed or {}).items()}
-        found |= {"typed_document_id": self.document_id} if self.document_id else {}
-        return found | ({"now": now} if self.late is not None else {})
-
-
-def _escaped(word: str) -> str:
-    return word.replace("/", "//").replace("%", "/%").replace("_", "/_")
-
-
 def asked_records(connection: sa.Connection, actor: Actor, now: datetime, name: str, **asked: Any) -> sa.Select[Any]:
     """Records of one lifecycle that the actor may read, each with `due_at`; `asked` is what `Asked` holds.
 
     Raises Malformed for a filter the lifecycle does not have, NotFound for an unknown lifecycle.
     """
     one, wanted = lifecycle(name), Asked(**asked)
-    return _narrowed(sa.select(t.record, _DUE), one, gathered_by(connection, actor, now, one.name), wanted, now)
-
-
-def _narrowed(
-    statement: sa.Select[Any], one: Lifecycle, may: sa.ColumnElement[bool], wanted: Asked, now: datetime
-) -> sa.Select[Any]:
-    record, task = t.record.c, t.task.c
-    statement = statement.where(record.kind == one.name, *wanted.more, may)
-    typed = typed_table(one.name)
-    for name, value in wanted.given(now).items():
-        where, _, field_name = name.partition("_")
-        if where == "word":
-            statement = statement.where(record.folded.like(sa.bindparam(name, value, sa.String()), escape="/"))
-        elif where == "typed":
-            if field_name not in typed.c:
-                raise Malformed(N_("There is no such filter: “%(filter)s”."), filter=field_name)
-            column = typed.c[field_name]
-            statement = statement.where(column == sa.bindparam(name, value, column.type))
-        elif name != "now":
-            statement = statement.where(record[name] == sa.bindparam(name, value, record[name].type))
-    if wanted.is_open is not None:
-        statement = statement.where(record.closed_at.is_(None) == wanted.is_open)
-    if wanted.late is not None:
-        due_before = task.due_at < sa.bindparam("now", now, task.due_at.type)
-        overdue = sa.exists().where(task.record_id == record.id, task.closed_at.is_(None), due_before)
-        statement = statement.where(overdue if wanted.late else ~overdue)
-    asks_fields = wanted.typed or wanted.document_id
-    return statement.join(typed, typed.c.record_id == record.id) if asks_fields else statement
+    return narrowed(sa.select(t.record, _DUE), one, gathered_by(connection, actor, now, one.name), wanted, now)
 
 
 def list_records(
@@ -189,7 +128,7 @@ def list_records(
 
     def which() -> sa.Select[Any]:
         may = gathered_by(connection, actor, now, one.name)
-        return _narrowed(sa.select(t.record.c.id), one, may, wanted, now)
+        return narrowed(sa.select(t.record.c.id), one, may, wanted, now)
 
     def shown(found: sa.Select[Any]) -> sa.Select[Any]:
         # Of all that is asked for only which they are; what is said of them is read of those that are shown.
