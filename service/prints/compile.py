@@ -32,7 +32,7 @@ _NOWHERE: Final = dict.fromkeys(("http_proxy", "https_proxy", "HTTPS_PROXY", "AL
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What one process set. `rows` are `[number, page, points from the top]` of each row that the form marked."""
+    """What one process set. `rows` are `[number, page, 1 if it may run over]` of each row that the form marked."""
 
     pdf: bytes
     rows: list[list[float]]

@@ -78,18 +78,15 @@ def _whole_pages(piece: Piece, rows: int, begins: int, form: Form) -> tuple[int 
     """How many pages of a piece are whole (None: all are taken), and how many rows stand on them.
 
     The last page may go on, so it does not count; nor does one before that a row runs over into, for that row would be
-    cut: a page whose first row stands lower than elsewhere begins with the rest of another. Where every page does, the
-    piece is taken as it is, and its last page stays short.
+    cut: a page is whole where the row before the next page's first is one that stays whole. Where there is no such
+    page, the piece is taken as it is, and its last page stays short.
     """
     if len(piece.rows) != rows:
         raise FormBroken(file=f"{form.name}.typ", line="?", message=f"<row>: {len(piece.rows)} / {rows}")
-    firsts: dict[int, tuple[float, int]] = {}
-    for number, page, top in piece.rows:
-        firsts.setdefault(int(page), (top, int(number) - begins))
-    top = min((one[0] for page, one in firsts.items() if page > 1), default=0.0)
-    for page in sorted(firsts, reverse=True):
-        if page > 1 and firsts[page][0] <= top + 0.5 and 0 < firsts[page][1] < rows:
-            return page - 1, firsts[page][1]
+    marks = [(int(number) - begins, int(page), bool(over)) for number, page, over in piece.rows]
+    for (_, before, over), (place, page, _) in reversed(list(itertools.pairwise(marks))):
+        if page > before and not over:
+            return page - 1, place
     return None, rows
 
 

@@ -65,7 +65,7 @@ class TestPieces:
         at_once(monkeypatch, 4)
         rows = [(f"УСТ {no}", "Өтө узун аталыш " * 333, None, "") for no in range(1, 11)]
         said = " ".join(pages(printed("register", replace(register(0), rows=rows))))
-        assert said.count("Өтө узун") == 3330
+        assert said.count("узун") == 3330
         assert [said.count(f" УСТ {no} ") for no in range(1, 11)] == [1] * 10
 
     def test_are_pdf_a_when_joined(self, monkeypatch: pytest.MonkeyPatch) -> None:
