@@ -15,9 +15,11 @@ from service import daily as calendar_day
 from service import sweep as sweeping
 from service.accounts.demonstration import mark_demonstration
 from service.catalogues import load_catalogues
+from service.demo.councils import load_members, plan_sittings
 from service.demo.mailbox import settle_past
 from service.demo.organisation import load_absences, load_organisation, load_routes
 from service.demo.reviews import Reviews, still_open
+from service.demo.sat import tell_councils
 from service.demo.tales import Stop, Tale, tales
 from service.demo.teller import Teller
 from service.files.store import Store
@@ -46,7 +48,7 @@ def first_start(
     with database.write() as connection:
         mark_demonstration(connection)
     load_catalogues(database)
-    reports = [load_organisation(database, now)]
+    reports = [load_organisation(database, now), load_members(database, now)]
     with database.read() as connection:
         begins = moment(_begins(organisation(connection).calendar, today(now)), FIRST)
     owners = {row["code"]: (row["process"], row["post"]) for row in facts("document_owners")}
@@ -55,6 +57,7 @@ def first_start(
         import_register(database, DATA / "nsu_register.tsv", CLOCK, begins, progress=progress, owners=owners),
         load_routes(database, begins),
         play_story(database, now, progress, store),
+        plan_sittings(database, now),
         load_absences(database, now),
     ]
     return reports
@@ -88,6 +91,8 @@ def play_story(
         if progress:
             progress("story", done, len(days))
     report.unchanged = report.rows - report.taken
+    held = tell_councils(database, calendar, last)
+    report.rows, report.taken = report.rows + held, report.taken + held
     _by_itself(database, now, now)
     with database.write() as connection:
         settle_past(connection)

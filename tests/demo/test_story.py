@@ -170,10 +170,12 @@ class TestAgain:
         reports = first_start(database, NOW)
         assert [report.what for report in reports] == [
             "organisation",
+            "council members",
             "processes",
             "register",
             "routes",
             "story",
+            "sittings",
             "absences",
         ]
         assert states(database) == states(demo)
