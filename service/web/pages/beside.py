@@ -39,6 +39,7 @@ BESIDE_ONE: Final = {
         Beside("differences", N_("Differences")),
         Beside("readings", N_("Who has read it"), steps=_CAME_INTO_FORCE),
     ),
+    "sitting": (Beside("day", N_("The sitting itself")),),
 }
 
 
