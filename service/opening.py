@@ -126,8 +126,10 @@ def _rows(
 
 
 def _parent(act: Act, one: Lifecycle, parent_id: UUID | None) -> Subject | None:
-    if parent_id is None:
+    if parent_id is None and one.stands_alone:
         return None
+    if parent_id is None:
+        raise Malformed(N_("A record of this kind is opened on the record that it belongs to."))
     parent = load(act.connection, parent_id, for_change=True)
     if parent.lifecycle.name != one.child_of:
         raise Malformed(N_("A record of this kind cannot hang on that one."))
@@ -143,6 +145,8 @@ def _parent(act: Act, one: Lifecycle, parent_id: UUID | None) -> Subject | None:
 
 def may_open(one: Lifecycle, actor: Actor, fields: Mapping[str, Any], snapshot: Organisation) -> bool:
     """Whether the actor may open a record: `fields` are those of what it hangs on, else its own."""
+    if not one.stands_alone and fields.get("kind") != one.child_of:
+        return False
     roles = all_roles(actor, fields, snapshot)
     return Role.CLOCK in roles or not roles.isdisjoint(openers(one, fields))
 

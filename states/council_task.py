@@ -180,6 +180,7 @@ LIFECYCLE = Lifecycle(
     opened_by=(Role.SECRETARY,),
     prefix="CT",
     child_of="sitting",
+    stands_alone=False,
     opened_in=("closed",),
     read_by=(
         *(Role.OWNER, Role.RELATED, Role.COLLEAGUE, Role.HEAD, Role.QUALITY_REPRESENTATIVE, Role.COUNCIL, Role.HOLDER),

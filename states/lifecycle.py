@@ -292,7 +292,8 @@ class Move:
     it records; `marks` are further columns of the part that it sets. One that `postpones` gives the open task more
     time, until the day in the field of that name; when it was first due stays. One that `fills` parts adds rows to
     them; one that `places` keeps that column of its part as the order, without gaps. What follows for `each` row of a
-    part comes last.
+    part comes last. `message` is the folder of templates for those whom the move `tells`; without one they are told
+    that the record moved.
     """
 
     name: str
@@ -319,6 +320,7 @@ class Move:
     fills: Mapping[str, Callable[[Case], Sequence[Mapping[str, Any]]]] = field(default_factory=dict)
     places: str = ""
     each: tuple[Each, ...] = ()
+    message: str = ""
 
     @property
     def part(self) -> str:
@@ -342,7 +344,7 @@ class Lifecycle:
     was set at the opening; `parts` what its records have several of; `played_by` which typed fields (`…_post_id`,
     `…_id` of a person, or a list of people) say who plays a role. `opening_fills` are rows of parts that a new record
     begins with; `typed_in` says which parts are kept as they are typed, in which steps, until a move binds them;
-    a signature is bound to `signs_parts` as well.
+    a signature is bound to `signs_parts` as well. One that does not `stand_alone` is opened on another record only.
     """
 
     def __init__(
@@ -368,6 +370,7 @@ class Lifecycle:
         opening_fills: Mapping[str, Callable[[Case], Sequence[Mapping[str, Any]]]] | None = None,
         typed_in: Mapping[str, tuple[str, ...]] | None = None,
         signs_parts: tuple[str, ...] = (),
+        stands_alone: bool = True,
     ) -> None:
         self.name, self.collection, self.label, self.plural = name, collection, label, plural
         self.opens, self.opened_by, self.opening_guards, self.prefix = opens, opened_by, opening_guards, prefix
@@ -375,6 +378,7 @@ class Lifecycle:
         self.read_by, self.signs_over, self.tells_author = read_by, signs_over, tells_author
         self.parts: dict[str, Part] = {part.name: part for part in parts}
         self.played_by: Mapping[Role, tuple[str, ...]] = played_by or {}
+        self.stands_alone = stands_alone
         self.opening_fills, self.typed_in, self.signs_parts = opening_fills or {}, typed_in or {}, signs_parts
         self.steps: dict[str, Step] = {step.name: step for step in steps}
         self.moves: dict[str, Move] = {move.name: move for move in moves}
