@@ -5,7 +5,20 @@ from collections.abc import Callable
 from functools import partial
 from time import perf_counter
 
-from benchmarks import board, deciding, decision, deliver, differences, fire, pages, prints, serving, sweep, verify
+from benchmarks import (
+    board,
+    deciding,
+    decision,
+    deliver,
+    differences,
+    fire,
+    pages,
+    prints,
+    readings,
+    serving,
+    sweep,
+    verify,
+)
 from benchmarks.figures import Figure, keep, show
 from benchmarks.places import postgres_is_there
 
@@ -25,6 +38,8 @@ BENCHMARKS: dict[str, Callable[[], dict[str, Figure]]] = {
     "idle": serving.idle,
     "pages": pages.measure,
     "prints": prints.measure,
+    "readings_sqlite": partial(readings.measure, "sqlite"),
+    "readings_postgres": partial(readings.measure, "postgres"),
     "board_sqlite": partial(board.measure, "sqlite"),
     "board_postgres": partial(board.measure, "postgres"),
 }
