@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from models import tables as t
 from models.base import new_id
 from service.act import Act
+from service.codes import formerly
 from service.moves import Moved, begin
 from service.organisation import organisation_changed
 from service.subject import Subject, typed_table, unit_of
@@ -23,8 +24,10 @@ def prepare(act: Act, values: Mapping[str, Any], fields: dict[str, Any], typed: 
     """Fill the fields of a new revision from its document and its type. Raises NotFound."""
     code = values["document"]
     # The document is locked: of two who begin a revision at once, the second sees the first one's.
-    locked = _DOCUMENT.where(t.document.c.code == code).with_for_update(of=t.document, key_share=True)
-    every = act.connection.execute(locked.order_by(t.document.c.id)).mappings().all()
+    locked = _DOCUMENT.with_for_update(of=t.document, key_share=True).order_by(t.document.c.id)
+    every = act.connection.execute(locked.where(t.document.c.code == code)).mappings().all()
+    if not every:  # it may have been called so before
+        every = act.connection.execute(locked.where(t.document.c.id.in_(formerly(code)))).mappings().all()
     # Two campuses may use one code: the one of whoever asks is meant.
     found = min(every, key=lambda row: row["campus_id"] not in _campuses(act), default=None)
     if found is None:
@@ -32,7 +35,7 @@ def prepare(act: Act, values: Mapping[str, Any], fields: dict[str, Any], typed: 
     revisions = act.connection.execute(_REVISIONS.where(t.revision.c.document_id == found["id"])).all()
     number = max((number for number, _ in revisions), default=0) + 1
     fields |= {
-        "code": f"{code}/{number}",
+        "code": f"{found['code']}/{number}",
         "title": found["title"],
         "unit_id": found["unit_id"],
         "process_id": found["process_id"],

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from models import tables as t
 from service.act import Act
-from service.documents import add_document
+from service.codes import NotACode, is_series, lock, propose, propose_member, require_free
+from service.documents import add_document, campus_for
 from service.organisation import Actor, organisation
 from service.resolve import resolve
 from states.given import parse_given
@@ -41,35 +42,88 @@ def register_document(
     """A new document without any revision yet; its identifier and code.
 
     The quality specialist may do so, and who answers for a process for documents of that process. Raises NotYours,
-    Incomplete, Duplicate.
+    Incomplete, CodeTaken.
     """
     act = Act(connection, organisation(connection), actor, now)
     values = resolve(act.organisation, connection, OPENS, parse_given(OPENS, given))
     owners = _owners(connection, values["process"])
     if not act.organisation.plays(actor, Role.QUALITY_SPECIALIST) and actor.all_posts.isdisjoint(owners):
-        raise NotYours(move=WHAT, who=(Role.QUALITY_SPECIALIST.label, _PROCESS_OWNER))
+        raise _not_yours()
     kinds = connection.execute(sa.select(t.document_type.c.code).where(t.document_type.c.code == values["type"]))
     if kinds.scalar() is None:
         raise Incomplete({"type": N_("Nothing here has this code. Choose one from the list.")})
-    if any(_same(code, values["code"]) for code in connection.execute(sa.select(t.document.c.code)).scalars()):
-        raise Duplicate(what=values["code"])
+    code = " ".join(values["code"].split())
     document = {
-        "code": values["code"],
+        "code": code,
         "title": values["title"],
         "type_code": values["type"],
-        "process_group": values["process_group"] or _group(values["code"]),
-        "is_series": ":" in values["code"],
+        "process_group": values["process_group"] or _group(code),
+        "is_series": is_series(code),
         "process_id": values["process"],
         "unit_id": values["unit"],
         "owner_post_id": values["owner_post"] or (owners[0] if owners else None),
         "given": {},
     }
+    campus_id = campus_for(act, document)
+    lock(connection, campus_id)
+    require_free(connection, campus_id, code)
     try:
         with connection.begin_nested():
-            row = add_document(act, document)
-    except sa.exc.IntegrityError as error:  # somebody else was faster by a moment
-        raise Duplicate(what=values["code"]) from error
+            row = add_document(act, {**document, "campus_id": campus_id})
+    except sa.exc.IntegrityError as error:  # an import was faster by a moment
+        raise Duplicate(what=code) from error
     return row["id"], row["code"]
+
+
+def may_register(connection: sa.Connection, actor: Actor) -> bool:
+    """Whether the actor puts documents into the register: of any process, or of one that they answer for."""
+    if organisation(connection).plays(actor, Role.QUALITY_SPECIALIST):
+        return True
+    posts = sa.select(t.process_owner.c.post_id).where(t.process_owner.c.post_id.in_(actor.all_posts))
+    return connection.execute(posts.limit(1)).first() is not None
+
+
+def must_register(connection: sa.Connection, actor: Actor) -> None:
+    """Raise NotYours unless they do."""
+    if not may_register(connection, actor):
+        raise _not_yours()
+
+
+def propose_code(connection: sa.Connection, given: Mapping[str, Any], actor: Actor, now: datetime) -> str:
+    """The next free code for what has been typed; after `series`, of its next member; empty while too little is known.
+
+    It is nobody's until the document is registered: of two who are given one, the second is told.
+    """
+    act = Act(connection, organisation(connection), actor, now)
+    asked = {**dict.fromkeys(field.name for field in OPENS), **_codes(given)}
+    try:
+        values = resolve(act.organisation, connection, OPENS, asked)
+    except Incomplete:
+        return ""
+    owners = _owners(connection, values["process"])
+    post = values["owner_post"] or (owners[0] if owners else None)
+    campus_id = campus_for(act, {"unit_id": values["unit"], "owner_post_id": post})
+    try:
+        if given.get("series"):
+            return propose_member(connection, campus_id, given["series"])
+        group = given.get("process_group") or _section(given.get("process") or "")
+        known = sa.select(t.document_type.c.code).where(t.document_type.c.code == (given.get("type") or ""))
+        return propose(connection, campus_id, given["type"], group) if connection.execute(known).first() else ""
+    except NotACode:
+        return ""
+
+
+def _codes(given: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: given[name] for name in ("process", "unit", "owner_post") if given.get(name)}
+
+
+def _section(process: str) -> str:
+    """The group that a process stands in: `3` of `3.2`."""
+    return process.partition(".")[0]
+
+
+def _not_yours() -> NotYours:
+    return NotYours(move=WHAT, who=(Role.QUALITY_SPECIALIST.label, _PROCESS_OWNER))
 
 
 def _owners(connection: sa.Connection, process_id: UUID | None) -> list[UUID]:
@@ -78,11 +132,6 @@ def _owners(connection: sa.Connection, process_id: UUID | None) -> list[UUID]:
     owner = t.process_owner
     posts = sa.select(owner.c.post_id).where(owner.c.process_id == process_id).order_by(owner.c.position)
     return list(connection.execute(posts).scalars())
-
-
-def _same(one: str, other: str) -> bool:
-    """Two codes are one where only spaces or capitals differ."""
-    return "".join(one.split()).casefold() == "".join(other.split()).casefold()
 
 
 def _group(code: str) -> str:

@@ -131,6 +131,9 @@ def _find(
     if field.kind == "records":
         rows = rows.where(t.record.c.kind == field.of)
     rows_found = connection.execute(rows).mappings().all()
+    if field.kind == "document" and not rows_found:  # it may have been called so before
+        before = sa.select(t.former_code.c.document_id).where(t.former_code.c.code == code)
+        rows_found = connection.execute(sa.select(table).where(table.c.id.in_(before))).mappings().all()
     chosen = min(rows_found, key=lambda row: row.get("campus_id") not in campuses, default=None)
     return chosen["id"] if chosen else None
 

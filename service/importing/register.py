@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from models import tables as t
 from models.database import Database
 from service.act import Act
+from service.codes import key
 from service.documents import bring_into_register
 from service.importing.columns import REGISTER, Entry, entries
 from service.importing.importer import may_import, writing
@@ -78,23 +79,18 @@ def _usable(rows: list[Entry], report: Report) -> list[Line]:
             report.refuse(entry.line, "no-code", N_("Not taken: the row has no code (“%(title)s”)."), title=line.title)
         elif not line.title:
             report.refuse(entry.line, "no-title", N_("Not taken: “%(code)s” has no title."), code=line.code)
-        elif (key := _key(line.code)) in seen:
+        elif (written := key(line.code)) in seen:
             report.refuse(
                 entry.line,
                 "code-twice",
                 N_("Not taken: the code “%(code)s” stands in line %(first)s already."),
                 code=line.code,
-                first=seen[key],
+                first=seen[written],
             )
         else:
-            seen[key] = entry.line
+            seen[written] = entry.line
             usable.append(line)
     return usable
-
-
-def _key(code: str) -> str:
-    """Two codes are one where only spaces or capitals differ."""
-    return "".join(code.split()).casefold()
 
 
 def _bring_in(
@@ -105,13 +101,16 @@ def _bring_in(
     report: Report,
     progress: Progress | None,
 ) -> None:
-    there = {_key(row.code): row for row in act.connection.execute(sa.select(t.document))}
+    there = {key(row.code): row for row in act.connection.execute(sa.select(t.document))}
+    before = {key(row.code): row for row in act.connection.execute(_FORMER)}
     # Prefixes too: a document may be given the type its code says.
     ensure_types(act.connection, [code for line in lines for code in (line.type, line.prefix) if code])
     answers = _owners(act, owners)
     for done, line in enumerate(lines, start=1):
-        if row := there.get(_key(line.code)):
+        if row := there.get(key(line.code)):
             _compare(row, line, report)
+        elif former := before.get(key(line.code)):
+            _was_called_so(former, line, report)
         else:
             bring_into_register(
                 act, _document(line, report.source, table, answers), _review_day(act.day, done, len(lines))
@@ -156,6 +155,22 @@ def _review_day(day: date, place: int, of: int) -> date:
     return day + timedelta(days=max(1, 365 * place // of))
 
 
+def _was_called_so(row: Any, line: Line, report: Report) -> None:
+    """A code that a document had is not given again: the line is taken for that document."""
+    report.unchanged += 1
+    report.find(
+        line.line,
+        "there",
+        "former-code",
+        Severity.WARNING,
+        N_("“%(code)s” was the code of “%(now)s %(title)s” until %(until)s. Nothing was added."),
+        code=line.code,
+        now=row.now,
+        title=row.title,
+        until=f"{row.until:%d.%m.%Y}",
+    )
+
+
 def _compare(row: sa.Row[Any], line: Line, report: Report) -> None:
     report.unchanged += 1
     for name, ours, theirs in (
@@ -174,3 +189,8 @@ def _compare(row: sa.Row[Any], line: Line, report: Report) -> None:
                 ours=ours,
                 theirs=theirs,
             )
+
+
+_FORMER = sa.select(
+    t.former_code.c.code, t.former_code.c.until, t.document.c.code.label("now"), t.document.c.title
+).join(t.document, t.document.c.id == t.former_code.c.document_id)

@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from models import tables as t
+from service.codes import formerly
 from service.organisation import Actor, organisation
 from service.reading.page import Page, read_page
 from service.reading.permitted import campuses_of, readable_by
@@ -168,8 +169,10 @@ def find_document(connection: sa.Connection, name: str, actor: Actor) -> UUID:
     except ValueError:
         wanted = t.document.c.code == name.replace("\0", "")  # PostgreSQL knows no such sign
     here = t.document.c.campus_id.in_(campuses_of(organisation(connection), actor))
-    every = sa.select(t.document.c.id).where(wanted).order_by(sa.case((here, 0), else_=1), t.document.c.id)
-    found: UUID | None = connection.execute(every.limit(1)).scalar()
+    every = sa.select(t.document.c.id).order_by(sa.case((here, 0), else_=1), t.document.c.id).limit(1)
+    found: UUID | None = connection.execute(every.where(wanted)).scalar()
+    if found is None:  # it may have been called so before
+        found = connection.execute(every.where(t.document.c.id.in_(formerly(name.replace("\0", ""))))).scalar()
     if found is None:
         raise NotFound(N_("There is no document with the code “%(code)s”."), code=name)
     return found
