@@ -1,4 +1,4 @@
-"""A large council at work: so many members, so many documents and questions on one agenda; and a server one can kill."""
+"""A large council at work: many members, many documents and questions on one agenda; and a server one can kill."""
 
 import os
 import signal

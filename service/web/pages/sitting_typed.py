@@ -59,8 +59,8 @@ def keep_form(connection: sa.Connection, sitting_id: UUID, typed: Mapping[str, s
     """Keep what differs of a form from what stood in it; its button may say more. Raises as `take_down` does."""
     for one in _from_form(typed):
         take_down(connection, sitting_id, one, who.actor, who.now)
-    no = _number(typed.get("no", ""))
     if typed.get("propose") and typed.get("part") == "agenda_item":
+        no = _number(typed.get("no", ""))
         for row in read_part(connection, sitting_id, "agenda_item"):
             if row["no"] == no and not row["wording"] and (words := proposed(row, row["decision"])):
                 keep(connection, sitting_id, "agenda_item", no, {"wording": words}, who.actor, who.now)

@@ -21,7 +21,12 @@ function startMinutes() {
 
   // --- what a control is about
   const partOf = (form) => form.elements.part.value;
-  const wasOf = (form) => (form.was ||= JSON.parse(form.elements.was.value || "{}"));
+  // Beside the forms: a form's own property of that name is its hidden field.
+  const before = new WeakMap();
+  const wasOf = (form) => {
+    if (!before.has(form)) before.set(form, JSON.parse(form.elements.was.value || "{}"));
+    return before.get(form);
+  };
   const valueOf = (form, name) => {
     const found = form.elements[name];
     return found ? found.value || "" : "";
@@ -92,8 +97,9 @@ function startMinutes() {
     const id = `instruction/new/${form.dataset.key}`, later = queue.entries.has(id);
     queue.drop(id);
     form.elements.no.value = form.dataset.no = no;
-    form.was = { what: values.what, owner_post: values.owner_post || "", due_on: values.due_on || "" };
-    if (later) for (const name of Object.keys(form.was)) if (form.elements[name].value !== form.was[name]) typed(form.elements[name], 0);
+    const was = { what: values.what, owner_post: values.owner_post || "", due_on: values.due_on || "" };
+    before.set(form, was);
+    if (later) for (const name of Object.keys(was)) if (valueOf(form, name) !== was[name]) typed(form.elements[name], 0);
   }
 
   function refused(id, status, told) {
