@@ -44,6 +44,7 @@ class Around:
     acting_for: tuple[StandingIn, ...] = ()
     explains: bool = False
     keeps_quality: bool = False
+    decides: bool = False
 
 
 NOBODY: Final = Around(Counts(0, 0, 0), ())
@@ -70,7 +71,9 @@ def around(connection: sa.Connection, who: Visitor) -> Around:
     acting_for = tuple(standing_in(snapshot, who.actor, today(who.now)).values())
     explains = may_explain(snapshot, who.actor)
     keeps_quality = snapshot.plays(who.actor, Role.QUALITY_SPECIALIST)
-    return Around(counts(connection, who.actor, who.now), names, administers, acting_for, explains, keeps_quality)
+    decides = snapshot.plays(who.actor, Role.RECTOR)
+    waits = counts(connection, who.actor, who.now)
+    return Around(waits, names, administers, acting_for, explains, keeps_quality, decides)
 
 
 def render(
@@ -157,6 +160,10 @@ def fingerprint() -> str:
     return digest.hexdigest()[:8]
 
 
+# One comes to them from what they belong to: a sitting, a document, one's own tasks.
+_FROM_ELSEWHERE: Final = frozenset({"council_task", "acknowledgement", "printed_copy"})
+
+
 def _navigation(request: Request, who: Visitor, frame: Around) -> list[dict[str, Any]]:
     if who.person is None:
         return []
@@ -169,10 +176,12 @@ def _navigation(request: Request, who: Visitor, frame: Around) -> list[dict[str,
             "count": mine,
             "tone": "late" if frame.counts.mine_late else "",
         },
+        *([{"href": "/desk", "label": say(_DESK, language)}] if frame.decides else []),
         {"href": "/documents", "label": say(_DOCUMENTS, language)},
         *(
             {"href": f"/{one.collection}", "label": wording.heading(one.plural, language)}
             for one in lifecycles().values()
+            if one.name not in _FROM_ELSEWHERE
         ),
         {"href": "/late", "label": say(_LATE, language), "count": frame.counts.late, "tone": "late"},
         {"href": "/figures", "label": say(_FIGURES, language)},
