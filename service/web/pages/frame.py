@@ -228,4 +228,5 @@ _ORGANISATION, _ABSENCES, _PERMISSIONS = N_("Organisation"), N_("Absences"), N_(
 _FIGURES, _TOLD = N_("Figures"), N_("What I was told")
 _POLICIES, _CATALOGUES = N_("Deadlines and reminders"), N_("Catalogues")
 _ROUTES = N_("Routes of documents")
+_DESK: Final = N_("The rector's desk")
 _ACCOUNT, _ACCOUNTS, _WEBHOOKS = N_("My account"), N_("Accounts"), N_("Webhooks")
