@@ -108,7 +108,7 @@ def _beside(settings: Settings, office: "PostOffice") -> "Dispatcher":
 
     def publish(now: datetime) -> dict[str, int]:
         asked = ask_readers(database, now)  # first: people need not wait for a renderer
-        return {**asked, **make(database, settings, sheets_with(settings.home / "forms"), now)}
+        return {**asked, **make(database, settings, sheets_with(settings.forms), now)}
 
     def to_publish(connection: "Connection", now: datetime) -> bool:
         return readers_wait(connection, now) or controlled.is_due(connection, now)

@@ -11,16 +11,17 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from functools import cache
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryFile
 from threading import Lock
 from typing import Final
 
 from service.differences.words import NotCompared, Outcome, packed, unpacked
+from service.files.at import store_at
 from service.files.attachments import AttachmentView
 from service.files.kinds import BY_MEDIA_TYPE, KINDS
 from service.files.store import Store
+from service.settings import Settings
 
 # How results are written; and what they would say, were they worked out anew.
 EDITION: Final = "1"
@@ -138,7 +139,15 @@ def _used(path: Path) -> float:
     return 0.0
 
 
-@cache
-def comparer_at(home: Path) -> Comparer:
-    """The one of a Sapat whose data are in `home`."""
-    return Comparer(Store(home / "files"), home / "differences")
+def comparer_at(settings: Settings) -> Comparer:
+    """The one of the Sapat with these settings: its files may be on the disk or in a bucket."""
+    files = settings.files.get_secret_value() if settings.files else ""
+    with _making:
+        if (settings.home, files) not in _made:
+            _made[settings.home, files] = Comparer(store_at(settings), settings.home / "differences")
+        return _made[settings.home, files]
+
+
+# One for each place where files are, so that two who ask for the same find each other.
+_made: Final[dict[tuple[Path, str], Comparer]] = {}
+_making: Final = Lock()

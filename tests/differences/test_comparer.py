@@ -7,17 +7,21 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from pydantic import SecretStr
 
 from service.differences import child, comparer
-from service.differences.comparer import SLOW, Comparer, kind_of
+from service.differences.comparer import SLOW, Comparer, comparer_at, kind_of
 from service.differences.text import TooLongError
 from service.differences.words import CHANGED, Differences, NotCompared
+from service.files.at import store_at
 from service.files.attachments import AttachmentView
 from service.files.kinds import KINDS
 from service.files.refusals import FileDamagedError
 from service.files.store import Store
+from service.settings import Settings
 from tests.differences.texts import CLAUSES, docx_of, pdf_of
 from tests.files.samples import PDF, png
+from tests.support.bucket import s3
 
 
 @pytest.fixture
@@ -121,6 +125,21 @@ class TestWhatCannotBeCompared:
             monkeypatch.setattr(comparer, "_START", dies)
             found = Comparer(store, folder).asked(kept(store, b"a b"), kept(store, b"a c")).result()
             assert found == SLOW, dies
+
+
+class TestWhereFilesAre:
+    def test_in_a_bucket_they_are_compared_as_on_the_disk(self, tmp_path: Path) -> None:
+        with s3() as server:
+            settings = Settings(home=tmp_path, files=SecretStr(server.url("/sapat")))
+            files = store_at(settings)
+            new = [CLAUSES[0].replace("беш", "он") + " Жаңы.", *CLAUSES[1:]]
+            old_file, new_file = kept(files, docx_of(CLAUSES)), kept(files, docx_of(new))
+            assert server.kept
+            found = comparer_at(settings).asked(old_file, new_file).result()
+            assert isinstance(found, Differences)
+            assert [line.kind for line in found.lines if line.kind != "same"] == [CHANGED]
+            assert comparer_at(settings) is comparer_at(Settings(home=tmp_path, files=SecretStr(server.url("/sapat"))))
+            assert comparer_at(settings) is not comparer_at(Settings(home=tmp_path))
 
 
 class TestTheProcess:

@@ -54,7 +54,7 @@ async def compared(here: Site, chosen: Chosen, patience: float) -> Outcome | Non
     """What comparing the two files came to; None where there are no two, or it takes longer than `patience` seconds."""
     if chosen.pair is None:
         return None
-    asked = asyncio.wrap_future(comparer_at(here.settings.home).asked(*chosen.pair))
+    asked = asyncio.wrap_future(comparer_at(here.settings).asked(*chosen.pair))
     done, _ = await asyncio.wait({asked}, timeout=patience)
     return asked.result() if done else None
 
