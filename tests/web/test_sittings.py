@@ -4,8 +4,10 @@ import json
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from models import tables as t
+from models.base import new_id
 from service.minutes import TypedOver
 from tests.councils.sitting import DAY, Sitting, seat
 from tests.support.statements import heard
@@ -343,3 +345,49 @@ class TestThePage:
         record = visitor.get(done.headers["location"])
         assert "Educational-methodical council" in words(record)
         assert visitor.is_("owner").get("/sittings/new").status_code == 403
+
+
+class TestTheDesk:
+    def test_shows_what_waits_for_each_council_and_its_sittings(self, university: University, visitor, planned) -> None:
+        revision = university.draft(NOW)
+        university.go(revision, "submit", "owner", NOW)
+        page = visitor.get("/sittings/desk")
+        told = words(page)
+        assert "On no agenda yet: 1" in told
+        assert "УСТ 4.09/1" in told
+        assert "УСТ 6.01" not in told
+        assert "22 April 2026, 14:00" in told
+        assert 'href="/sittings/new?body=ouk"' in page.text
+        assert "Academic Council" not in told
+        assert 'href="/sittings/desk"' in visitor.get("/sittings").text
+
+    def test_of_a_member_offers_no_planning(self, university: University, visitor: Visitor, planned: Sitting) -> None:
+        page = visitor.is_("dean", "en").get("/sittings/desk")
+        assert "Educational-methodical council" in words(page)
+        assert "/sittings/new" not in page.text
+        assert "secretary of none" in words(visitor.is_("owner", "en").get("/sittings/desk"))
+
+
+class TestPapers:
+    def test_are_shown_with_their_hash_and_frozen_once_sent(self, university: University, visitor: Visitor) -> None:
+        seat(university, "ouk", MEMBERS)
+        (revision,) = waiting(university, 1, NOW - 14 * DAY)
+        sitting = Sitting.plan(university, NOW + 7 * DAY)
+        attach(university, revision, "Жобо.docx", "a" * 64)
+        page = visitor.get(day(sitting))
+        assert "Жобо.docx SHA-256 aaaaaaaaaaaa…" in words(page)
+        assert "as it was sent" not in words(page)
+        sitting.go("send_papers", NOW)
+        assert "as it was sent" in words(visitor.get(day(sitting)))
+        attach(university, revision, "Кошумча.pdf", "b" * 64)
+        told = words(visitor.get(day(sitting)))
+        assert "Кошумча.pdf SHA-256 bbbbbbbbbbbb… not what was sent" in told
+        assert "no longer those that were sent" in told
+
+
+def attach(university: University, record, name: str, sha256: str) -> None:
+    """A file of a record, as if it had been sent there."""
+    added = university.history(record)[0]["id"]
+    row = {"id": new_id(), "record_id": record, "name": name, "sha256": sha256, "added_by_id": added}
+    file = {"sha256": sha256, "size": 3, "media_type": "application/pdf", "kept_at": NOW}
+    university.change(sa.insert(t.file).values(file), sa.insert(t.attachment).values(row))

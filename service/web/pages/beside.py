@@ -28,6 +28,7 @@ BESIDE: Final = {
         _DISTRIBUTION,
     ),
     "nonconformity": (Beside("/nonconformities/import", N_("Bring in a list"), Role.QUALITY_SPECIALIST),),
+    "sitting": (Beside("/sittings/desk", N_("What waits for the councils")),),
 }
 
 _CAME_INTO_FORCE: Final = frozenset({"effective", "periodic_review", "withdrawal_proposed", "superseded", "withdrawn"})

@@ -103,7 +103,6 @@ def _agenda(told: Told) -> dict[str, Any]:
         ],
         "waiting": len(case.ask("waiting")) if case and "take_up" in moves else 0,
         "may_order": "place_item" in moves,
-        "version": view.subject.fields["version"],
         "forms": [_form(told, name) for name in _FORMS if name in moves],
         "add": _form(told, "add_item") if "add_item" in moves else None,
     }

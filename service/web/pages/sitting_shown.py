@@ -16,7 +16,7 @@ from service.taking_down import FIELDS
 from service.web.pages.forms import Refused
 from service.web.pages.sitting_words import CHOICES, PROPOSALS, coded_name
 from service.web.pages.wording import badge, capital, heading
-from states.kyrgyz import sort_key
+from states.kyrgyz import day_short, sort_key
 from states.lifecycle import Field
 from states.sitting_fields import ON_DOCUMENTS, ON_OTHERS
 from states.text import N_
@@ -118,6 +118,8 @@ class Session:
             "given": {**now, **typed},
             "before": now,
             "was": json.dumps(now, ensure_ascii=False),
+            "post": heading(post.name, self.language) if post else "",
+            "due": day_short(row["due_on"], self.language) if row["due_on"] else "",
             "errors": self.refused.errors(self.language) if self.refused and typed else {},
         }
 
