@@ -12,6 +12,8 @@ from fastapi import FastAPI
 from models import tables as t
 from models.base import new_id
 from service.files.store import Store
+from service.reading.permitted import may_read
+from service.reading.readings import readers, tallies
 from service.readings import ask_readers
 from tests.readings.asking import asked, given_out, joins, lay_down
 from tests.support.university import DOCUMENT, University, at, order, protocol
@@ -116,7 +118,10 @@ class TestFiles:
         attachment = _attached(university, visitor, revision)
         row = asked(university, revision)["reader"]
         path = f"/files/{attachment}/tekst.txt"
-        assert path in visitor.is_("reader", "en").get(f"/acknowledgements/{row['id']}").text
+        page = visitor.is_("reader", "en").get(f"/acknowledgements/{row['id']}")
+        assert path in page.text
+        assert "What the revision says, with its files (SHA-256)" in words(page)
+        assert "Files that are signed with it" in words(page)
         assert visitor.get(path).text == TEXT
 
     def test_the_controlled_file_is_there_once_it_is_made(self, university: University, visitor: Visitor) -> None:
@@ -159,6 +164,27 @@ class TestWhoHasRead:
         assert "Okurman Okurov" in said
         assert "Bashchy Bashchiev" not in said
         assert "DEPARTMENT" not in said
+
+    def test_no_number_counts_a_reading_that_one_may_not_read(self, university: University) -> None:
+        lay_down(university, of="УСТ", everybody=True)
+        revision = given_out(university, DAY)
+        rows = asked(university, revision)
+        university.go(rows["reader"]["id"], "acknowledge", "reader", DAY)
+        university.go(rows["dean"]["id"], "excuse", "quality", DAY, reason="Өргүүдө")
+        later = DAY + timedelta(days=40)
+        totals = set()
+        for person in university.people:
+            actor = university.as_(person, later)
+            with university.database.read() as connection:
+                mine = {code for code, row in rows.items() if may_read(connection, row["id"], actor, later)}
+                listed = list(readers(connection, revision, actor, later))
+                counted = tallies(connection, revision, actor, later)
+            assert {university.who(row.reader_id) for row in listed} == mine
+            assert sum(one.asked + one.lapsed for one in counted) == len(mine)
+            assert sum(one.late for one in counted) == sum(row.late for row in listed)
+            totals.add(len(mine))
+        assert max(totals) == len(rows)
+        assert len(totals) > 2
 
     def test_is_linked_from_the_revision(self, university: University, visitor: Visitor) -> None:
         revision = given_to_the_library(university)

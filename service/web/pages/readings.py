@@ -15,12 +15,13 @@ from service.organisation import Organisation, organisation
 from service.pictures import Share, Shares, embed
 from service.reading.permitted import may_read
 from service.reading.readings import ReadingRow, Tally, readers, require_known, tallies
+from service.reading.tasks import days_late
 from service.readings import KIND
 from service.web.pages.addresses import identifier
 from service.web.pages.exported import exports
 from service.web.pages.exports import Listed, answered
 from service.web.pages.frame import show
-from service.web.pages.wording import badge, heading
+from service.web.pages.wording import badge, due, heading
 from service.web.site import Here, Visitor, Who
 from states.kyrgyz import day_short, sort_key
 from states.lifecycle import Lifecycle
@@ -138,9 +139,16 @@ def _line(one: ReadingRow, snapshot: Organisation, who: Visitor) -> dict[str, An
         "name": {"text": snapshot.people[one.reader_id].name.into(language), "href": _href(cycle, one.record_id)},
         "post": _posts(one, snapshot, who),
         "unit": _unit(one.unit_id, snapshot, language)[1],
-        "state": {"text": say(_LATE, language), "tone": "late"} if one.late else badge(cycle, one.state, language),
-        "day": day_short(today(when), language) if (when := one.read_at or one.due_at) else None,
+        "state": badge(cycle, one.state, language),
+        "day": _day(one, snapshot, who),
     }
+
+
+def _day(one: ReadingRow, snapshot: Organisation, who: Visitor) -> Any:
+    """When they read it, or by when they have to."""
+    if one.due_at:
+        return due(one.due_at, days_late(one.due_at, who.now, snapshot.calendar), who.language)
+    return day_short(today(one.read_at), who.language) if one.read_at else None
 
 
 def _href(cycle: Lifecycle, record_id: UUID) -> str:

@@ -21,7 +21,7 @@ from service.web.pages.files import entry
 from service.web.pages.forms import Refused
 from service.web.pages.frame import show
 from service.web.pages.making import attempt
-from service.web.pages.signing import proving, signature_cards
+from service.web.pages.signing import SHORT, proving, signature_cards
 from service.web.pages.standing import done, turn
 from service.web.pages.told import Told
 from service.web.site import Here, Visitor, Who
@@ -78,6 +78,11 @@ def _shown(
     told = Told(connection, view, who, refused, proving(connection, request, who))
     offered = refused is not None and any(move.name == refused.name for move in view.moves)
     reader = told.known.snapshot.people[fields["reader_id"]]
+    revision = _revision(connection, fields["revision_id"], who)
+    forms = told.forms.of_the_record()
+    for form in forms:
+        if form["signing"]:  # its hash is over those of the revision's files: they are signed with it
+            form["signing"]["files"] = revision["files"]
     after = [one for one in to_read(connection, who.actor) if one.id != record_id] if theirs else []
     return {
         "view": view,
@@ -87,8 +92,8 @@ def _shown(
         "tasks": [wording.due(task.due_at, task.days, language) for task in view.tasks],
         "reader": reader.name.into(language),
         "theirs": theirs,
-        "revision": _revision(connection, fields["revision_id"], who),
-        "moves": told.forms.of_the_record(),
+        "revision": revision,
+        "moves": forms,
         "turn": turn(view, language),
         "messages": done(view, who, request.query_params.get("done", "")),
         "refused": refused.message(language) if refused and not offered else None,
@@ -120,7 +125,11 @@ def _revision(connection: sa.Connection, revision_id: UUID, who: Visitor) -> dic
         "summary": row.summary if may else "",
         "in_force_on": day_in_words(row.in_force_on, who.language) if row.in_force_on else "",
         "controlled": f"{REVISIONS}/{revision_id}/controlled.pdf" if may and _is_made(connection, revision_id) else "",
-        "files": [entry(one, who.language) for one in attachments_of(connection, revision_id)] if may else [],
+        "files": [
+            {**entry(one, who.language), "short": one.sha256[:SHORT]} for one in attachments_of(connection, revision_id)
+        ]
+        if may
+        else [],
     }
 
 

@@ -155,7 +155,11 @@ _WHO, _AS = N_("Who signs"), N_("In which post")
 _FOR = N_("%(name)s for %(other)s")
 _IN_ZONE = N_("%(moment)s (Bishkek, %(zone)s)")
 _VOID_SINCE = N_("Void since %(moment)s: what was signed was changed by “%(change)s”.")
-_TERMS = {"title": N_("Title"), "number": N_("Number of the revision")}
+_TERMS = {
+    "title": N_("Title"),
+    "number": N_("Number of the revision"),
+    "content": N_("What the revision says, with its files (SHA-256)"),
+}
 _METHODS = {
     "password": N_("by their password"),
     "passkey": N_("by their passkey"),
