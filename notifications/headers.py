@@ -10,6 +10,7 @@ from email.utils import formataddr, parseaddr
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
+from urllib.parse import quote
 
 from notifications.message import safe_address, safe_header
 
@@ -106,6 +107,23 @@ def _encoded_words(value: str) -> Iterator[str]:
             end -= 1
         yield f"=?utf-8?b?{b64encode(raw[start:end]).decode('ascii')}?="
         start = end
+
+
+def disposition(name: str) -> str:
+    """The value of Content-Disposition for a file to be saved under this name, in any alphabet (RFC 2183, RFC 2231)."""
+    safe_header("Content-Disposition", name)
+    if name.isascii() and len(name) < 50 and '"' not in name and "\\" not in name:
+        return f'attachment; filename="{name}"'
+    pieces = ["utf-8''"]
+    for sign in name:  # cut between characters, as above
+        coded = quote(sign, safe="")
+        if len(pieces[-1]) + len(coded) > _PIECE:
+            pieces.append("")
+        pieces[-1] += coded
+    return ";\n ".join(["attachment", *(f"filename*{no}*={one}" for no, one in enumerate(pieces))])
+
+
+_PIECE = 60
 
 
 def mailbox(header: str, written: str) -> tuple[str, str]:

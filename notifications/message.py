@@ -1,7 +1,7 @@
 """What is to be said to one person, before it is written: a letter."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,6 +46,24 @@ def safe_address(header: str, address: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file in a mail. `content` are its bytes, or what gives them when the mail is written.
+
+    What gives them is hashable, and equal to whatever gives the same: a file that goes to many is made once. With
+    `alternative` it is one more way of saying what the letter says, for programs that understand it; it has no name.
+    """
+
+    name: str
+    media_type: str
+    content: bytes | Callable[[], bytes] = field(repr=False)
+    alternative: bool = False
+
+    def __post_init__(self) -> None:
+        safe_header("the name of an enclosure", self.name)
+        safe_header("Content-Type", self.media_type)
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """One message to one person.
 
@@ -60,6 +78,7 @@ class Letter:
     language: str
     folder: str
     context: Mapping[str, Any] = field(repr=False)
+    enclosures: tuple[Enclosure, ...] = ()
 
     def __post_init__(self) -> None:
         if not safe_header("the key", self.key):

@@ -1,29 +1,32 @@
-"""From a letter to a mail: text and HTML in the reader's language."""
+"""From a letter to a mail: text and HTML in the reader's language, and what is enclosed."""
 
 import gettext
 import re
-from binascii import b2a_base64
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from email.utils import format_datetime
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from jinja2 import DictLoader, Environment, StrictUndefined, Template, TemplateNotFound, select_autoescape
 
-from notifications.headers import AS_WRITTEN, address_header, mailbox, message_id, text_header
+from notifications.enclosing import Encodings, base64_lines
+from notifications.headers import AS_WRITTEN, address_header, disposition, mailbox, message_id, text_header
 from notifications.inline import inline_css
-from notifications.message import Letter, LetterError, safe_address
+from notifications.message import Enclosure, Letter, LetterError, safe_address
 from notifications.wording import wording
 
 TEMPLATES = Path(__file__).parent / "templates"
 
-# Both parts are base64, in whose alphabet there is no underscore: this line can never occur inside a part.
-_BOUNDARY = "=_sapat_alternative"
+# All parts are base64, in whose alphabet there is no underscore: these lines can never occur inside a part.
+_ALTERNATIVE = 'multipart/alternative; boundary="=_sapat_alternative"'
+_TEXT, _HTML = 'text/plain; charset="utf-8"', 'text/html; charset="utf-8"'
+_MIXED = 'multipart/mixed; boundary="=_sapat_mixed"'
+# What the standard library says that a mail consists of.
+Parts: TypeAlias = "list[Message[str, str] | str]"
 _BLANK_LINES = re.compile(r"\n{3,}")
-_BASE64_LINE = 76
 
 
 class UnknownMessageError(LetterError):
@@ -57,12 +60,14 @@ class Renderer:
         self._sources = DictLoader(read_templates(templates))
         self._environments: dict[str, Environment] = {}
         self._messages: dict[tuple[str, str], _Message] = {}
+        self._encodings = Encodings()
 
     def render(self, letter: Letter, at: datetime) -> EmailMessage:
         """Return the mail as it is to be sent; `at`, an aware moment, becomes its Date.
 
         Raises `UnsafeHeaderError` if the subject has a line break in it, `UnknownMessageError`, `ValueError` for a
-        naive moment, and jinja2's `UndefinedError` if the context lacks something that the templates need.
+        naive moment, jinja2's `UndefinedError` if the context lacks something that the templates need, and whatever an
+        enclosure raises that cannot be had.
         """
         if at.tzinfo is None:
             raise ValueError("the Date of a mail needs a time zone")
@@ -82,9 +87,26 @@ class Renderer:
         mail["Content-Language"] = letter.language
         mail["X-Sapat-Key"] = text_header("X-Sapat-Key", letter.key)
         mail["MIME-Version"] = "1.0"
-        mail["Content-Type"] = f'multipart/alternative; boundary="{_BOUNDARY}"'
-        mail.set_payload([_part("plain", text), _part("html", html)])
+        says: Parts = [_part(_TEXT, base64_lines(text.encode())), _part(_HTML, base64_lines(html.encode()))]
+        if letter.enclosures:
+            self._enclose(mail, says, letter.enclosures)
+        else:
+            mail["Content-Type"] = _ALTERNATIVE
+            mail.set_payload(says)
         return mail
+
+    def _enclose(self, mail: EmailMessage, says: Parts, enclosures: Iterable[Enclosure]) -> None:
+        files: Parts = []
+        for one in enclosures:
+            part = _part(one.media_type, self._encodings.of(one.content))
+            if not one.alternative:
+                part["Content-Disposition"] = disposition(one.name)
+            (says if one.alternative else files).append(part)
+        body = EmailMessage(AS_WRITTEN)
+        body["Content-Type"] = _ALTERNATIVE
+        body.set_payload(says)
+        mail["Content-Type"] = _MIXED
+        mail.set_payload([body, *files])
 
     def _compile(self, letter: Letter) -> _Message:
         environment = self._environments.get(letter.language)
@@ -132,11 +154,9 @@ def _environment(sources: DictLoader, translations: gettext.NullTranslations) ->
     return environment
 
 
-def _part(subtype: str, content: str) -> EmailMessage:
-    encoded = b2a_base64(content.encode(), newline=False).decode("ascii")
+def _part(content_type: str, encoded: str) -> EmailMessage:
     part = EmailMessage(AS_WRITTEN)
-    part["Content-Type"] = f'text/{subtype}; charset="utf-8"'
+    part["Content-Type"] = content_type
     part["Content-Transfer-Encoding"] = "base64"
-    lines = [encoded[at : at + _BASE64_LINE] for at in range(0, len(encoded), _BASE64_LINE)]
-    part.set_payload("\r\n".join([*lines, ""]))
+    part.set_payload(encoded)
     return part

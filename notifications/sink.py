@@ -10,6 +10,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
+from email.message import EmailMessage
 from email.parser import BytesHeaderParser
 from hashlib import sha256
 from pathlib import Path
@@ -51,13 +52,22 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A file that came with a mail, under the name it was sent with."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Mail:
-    """One mail to be read: as text, as HTML ("" if it has none), and as it came."""
+    """One mail to be read: as text, as HTML ("" if it has none), and as it came; with the files in it."""
 
     entry: Entry
     text: str
     html: str
     raw: bytes
+    enclosures: tuple[Enclosed, ...] = ()
 
 
 class NoSuchMailError(LookupError):
@@ -115,7 +125,7 @@ class Mailbox:
             raise NoSuchMailError(f"no mail {mail_id}")
         parsed = message_from_bytes(row[7], policy=policy.default)
         text, html = (part.get_content() if (part := parsed.get_body((kind,))) else "" for kind in ("plain", "html"))
-        return Mail(_entry(row[:7]), text, html, row[7])
+        return Mail(_entry(row[:7]), text, html, row[7], tuple(_enclosed(parsed)))
 
     def count(self) -> int:
         """How many mails there are."""
@@ -211,6 +221,13 @@ class _Loopback(Controller):
 def _entry(row: tuple[int, str, str, str, str, str, int]) -> Entry:
     subject = str(policy.default.header_factory("Subject", "".join(row[4].splitlines())))
     return Entry(*row[:4], subject, datetime.fromisoformat(row[5]), row[6])
+
+
+def _enclosed(mail: EmailMessage) -> Iterator[Enclosed]:
+    for part in mail.iter_attachments():
+        name, content = part.get_filename(), part.get_payload(decode=True)
+        if name and isinstance(content, bytes):
+            yield Enclosed(name, content)
 
 
 def _folded(address: str) -> str:

@@ -31,11 +31,14 @@ TRIES = 3
 PAUSE = 0.3
 # Mails answered by the server from which the caller has not come back yet, per connection: what a crash may send twice.
 AHEAD = 2
+# Bytes in a second: a mail may take so long beyond the timeout. Given up while it is still on its way, it goes twice.
+SLOWEST = 100_000
 # Seconds for saying goodbye.
 QUIT_TIMEOUT = 3.0
 
 _PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 _CLOSING = 421
+_TOO_LARGE = 552  # told before the content, where a server says how much it takes (RFC 1870)
 # 5xx answers that are about our login, at whatever command they come.
 _LOGIN = frozenset({530, 534, 535, 538})
 
@@ -222,12 +225,15 @@ async def _send(client: SMTP, key: str, mail: EmailMessage) -> tuple[Outcome, bo
     """Send one mail. Returns its outcome, and whether the connection lives on."""
     try:
         sender, recipient = _envelope(mail)
-        _, said = await client.sendmail(sender, [recipient], _on_the_wire(mail))
+        content = _on_the_wire(mail)
+        patience = (client.timeout or 0) + len(content) / SLOWEST
+        _, said = await client.sendmail(sender, [recipient], content, timeout=patience)
     except SMTPRecipientsRefused as refused:
         answer = refused.recipients[0]
         return _refused(key, answer.code, answer.message, about_mail=True)
     except SMTPResponseException as refused:
-        return _refused(key, refused.code, refused.message, about_mail=isinstance(refused, SMTPDataError))
+        about_mail = isinstance(refused, SMTPDataError) or refused.code == _TOO_LARGE
+        return _refused(key, refused.code, refused.message, about_mail=about_mail)
     except (SMTPNotSupported, ValueError) as impossible:
         return Outcome(key, accepted=False, permanent=True, reply=_reply(None, str(impossible))), True
     except (SMTPException, OSError) as failed:

@@ -1,9 +1,10 @@
 """The digest: readers who chose it have their news in one mail, at nine in the morning of a working day.
 
-News are tasks opened, records moved, and reminders before or on the due day. Rungs past it and nudges never wait, nor
-does what falls due before the digest would come. What waits has its `next_try_at` on that morning: nobody looks at it
-before. What goes out together is marked with one `sent_in` before it is sent, so that after a crash the same mail goes
-out again; whoever puts a digest together holds its reader's row, so nobody else makes another of the rest.
+News are tasks opened, records moved, and reminders before or on the due day. Rungs past it, nudges and invitations to
+sittings never wait, nor does what falls due before the digest would come. What waits has its `next_try_at` on that
+morning: nobody looks at it before. What goes out together is marked with one `sent_in` before it is sent, so that after
+a crash the same mail goes out again; whoever puts a digest together holds its reader's row, so nobody else makes
+another of the rest.
 """
 
 from collections import defaultdict

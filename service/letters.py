@@ -4,13 +4,16 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from models import tables as t
-from notifications.message import Letter
+from notifications.message import Enclosure, Letter
+from service.files.store import Store
+from service.invited import MESSAGES, Tellings, tellings
 from service.language import say
 from service.nudging import MESSAGE as NUDGE
 from service.nudging import Nudge, nudges
@@ -31,11 +34,18 @@ SYSTEM = Text("Сапат", "Сапат", "Sapat")
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """What all letters of a university share: its name, where its pages are, whether they are a demonstration."""
+    """What all letters of a university share: its name, where its pages are, whether they are a demonstration.
+
+    `sender` is the address they come from. What they enclose is read from `files` (none: only links lead there) and
+    printed by `forms`, the university's own.
+    """
 
     university: Text
     base_url: str
     demo: bool = False
+    sender: str = "sapat@localhost.localdomain"
+    files: Store | None = None
+    forms: Path | None = None
 
 
 def write_letters(
@@ -46,16 +56,20 @@ def write_letters(
     letters: dict[str, Letter | Exception] = {}
     for notice in notices:
         try:
-            context = context_of(notice, sources, head, now)
-            letters[notice.key] = letter_to(sources.university.people[notice.reader_id], notice, context)
+            more, enclosed = _invitation(connection, notice, sources, head)
+            context = context_of(notice, sources, head, now) | more
+            letters[notice.key] = letter_to(sources.university.people[notice.reader_id], notice, context, enclosed)
         except Exception as error:  # noqa: BLE001 - a step that is declared no longer, an impossible address
             letters[notice.key] = error
     return letters
 
 
-def letter_to(reader: PersonFacts, notice: sa.Row[Any], context: Mapping[str, Any]) -> Letter:
+def letter_to(
+    reader: PersonFacts, notice: sa.Row[Any], context: Mapping[str, Any], enclosed: tuple[Enclosure, ...] = ()
+) -> Letter:
     """The letter of one notice. Raises notifications.message.LetterError for an impossible address."""
-    return Letter(notice.key, reader.email, reader.name.into(reader.language), reader.language, notice.message, context)
+    name, language = reader.name.into(reader.language), reader.language
+    return Letter(notice.key, reader.email, name, language, notice.message, context, enclosed)
 
 
 class Sources(NamedTuple):
@@ -67,17 +81,20 @@ class Sources(NamedTuple):
     causes: Mapping[UUID | None, sa.Row[Any]]
     told: Mapping[UUID | None, Sequence[sa.Row[Any]]]
     asked: Mapping[str, Nudge]
+    sittings: Tellings
 
 
 def sources_of(connection: sa.Connection, notices: Sequence[sa.Row[Any]]) -> Sources:
     """All that these notices are told from, in a few statements."""
+    snapshot = organisation(connection)
     return Sources(
-        organisation(connection),
+        snapshot,
         _by_id(connection, t.record, {notice.record_id for notice in notices}),
         _by_id(connection, t.task, {notice.task_id for notice in notices} - {None}),
         _by_id(connection, t.history, {notice.history_id for notice in notices} - {None}),
         _told_before(connection, {notice.task_id for notice in notices if notice.rung is not None}),
         nudges(connection, [notice.key for notice in notices if notice.message == NUDGE]),
+        tellings(connection, [notice.record_id for notice in notices if notice.message in MESSAGES], snapshot),
     )
 
 
@@ -100,7 +117,7 @@ def context_of(notice: sa.Row[Any], sources: Sources, head: Letterhead, now: dat
         "record": {"code": record.code, "title": record.title, "kind": one.label.into(language)},
         "step": step.label.into(language),
         "because": _because(sources.causes.get(notice.history_id), record, snapshot, reader, today(now)),
-        "in_place_of": _in_place_of(notice, task, record, snapshot, today(now)),
+        "in_place_of": _in_place_of(notice, task, record, sources, today(now)),
         "told": [_telling(row, snapshot, language) for row in before],
         "missed": notice.missed,
         "asked": _asked(sources.asked.get(notice.key), snapshot, language),
@@ -109,6 +126,18 @@ def context_of(notice: sa.Row[Any], sources: Sources, head: Letterhead, now: dat
         "demo": head.demo,
         **_deadline(task, step, snapshot, language, now),
     }
+
+
+def _invitation(
+    connection: sa.Connection, notice: sa.Row[Any], sources: Sources, head: Letterhead
+) -> tuple[dict[str, Any], tuple[Enclosure, ...]]:
+    """What an invitation says besides, and what it encloses; nothing where it is none."""
+    if notice.message not in MESSAGES:
+        return {}, ()
+    from service.invitations import enclosures, told  # few batches have any, and what they are made with loads long
+
+    telling, reader = sources.sittings.of(notice), sources.university.people[notice.reader_id]
+    return told(telling, reader.language, head), tuple(enclosures(connection, telling, reader, head))
 
 
 def _by_id(connection: sa.Connection, table: sa.Table, ids: set[UUID]) -> dict[UUID | None, sa.Row[Any]]:
@@ -166,17 +195,25 @@ def _because(
 
 
 def _in_place_of(
-    notice: sa.Row[Any], task: sa.Row[Any] | None, record: sa.Row[Any], snapshot: Organisation, day: date
+    notice: sa.Row[Any], task: sa.Row[Any] | None, record: sa.Row[Any], sources: Sources, day: date
 ) -> dict[str, str] | None:
-    """Whose mail it would be, were they not away: the holder's, or that of the part which the rung tells."""
+    """Whose mail it would be, were they not away: the holder's, the member's, or that of the part the rung tells."""
+    snapshot = sources.university
     actor, language = snapshot.actor(notice.reader_id, day), snapshot.people[notice.reader_id].language
-    if task is None or not actor.lent:
+    if not actor.lent:
         return None
-    told = Role(notice.part) if notice.part else Role.HOLDER
-    post_id, person_id = task.holder_post_id, task.holder_person_id
-    if told is not Role.HOLDER:
-        post_id, person_id = part_post(told, Holder(post_id, person_id), record.campus_id, snapshot, day), None
-    behalf = standing_in(snapshot, actor, day).get(held_for(actor, post_id, person_id))
+    if task is not None:
+        told = Role(notice.part) if notice.part else Role.HOLDER
+        post_id, person_id = task.holder_post_id, task.holder_person_id
+        if told is not Role.HOLDER:
+            post_id, person_id = part_post(told, Holder(post_id, person_id), record.campus_id, snapshot, day), None
+        whose = held_for(actor, post_id, person_id)
+    elif notice.message in MESSAGES:
+        members = sources.sittings.of(notice).members
+        whose = next((one for one in actor.people if one in members), None)
+    else:
+        return None
+    behalf = standing_in(snapshot, actor, day).get(whose)
     return {"name": behalf.name.into(language), "until": day_in_words(behalf.until, language)} if behalf else None
 
 

@@ -26,6 +26,7 @@ from notifications.render import Renderer
 from notifications.smtp import Outcome, SmtpServer, send_all
 from service.digest import BELONGS, take_due
 from service.digest_letter import write_digests
+from service.invited import MESSAGES as ENCLOSING
 from service.letters import Letterhead, write_letters
 from service.marking import fault_of, keep
 from service.overtaken import UNSENT, settle, supersede
@@ -35,6 +36,9 @@ BATCH: Final = 200
 UNMARKED: Final = 8
 RENDERED_AHEAD: Final = 20
 LEASE: Final = timedelta(minutes=2)
+# Mails with enclosures go when no other wait, few at a time; one that was begun within the lease may take long to go.
+FEW: Final = 8
+LONG_LEASE: Final = timedelta(minutes=10)
 # Seconds that whoever stops us leaves the server to answer what is on the wire.
 LAST_ANSWERS: Final = 5.0
 
@@ -101,6 +105,8 @@ class _Run:
             claimed = await asyncio.to_thread(_claim, self.office, now)
             if claimed.is_empty:
                 claimed = await asyncio.to_thread(_claim_digests, self.office, now)
+            if claimed.is_empty:
+                claimed = await asyncio.to_thread(_claim, self.office, now, _ENCLOSING, FEW, LONG_LEASE)
             if claimed.is_empty:
                 return
             self.counts += claimed.ended
@@ -176,17 +182,26 @@ class _Claimed(NamedTuple):
         return not self.letters and not self.ended
 
 
-def _claim(office: PostOffice, now: datetime) -> _Claimed:
+_ENCLOSING = t.notice.c.message.in_(ENCLOSING)
+
+
+def _claim(
+    office: PostOffice,
+    now: datetime,
+    which: sa.ColumnElement[bool] = ~BELONGS & ~_ENCLOSING,
+    most: int = BATCH,
+    lease: timedelta = LEASE,
+) -> _Claimed:
     """Take a batch for ourselves; what is no longer true or cannot be written ends here, with its reason, counted."""
     with office.database.write() as connection:
-        due = sa.select(t.notice.c.key, t.notice.c.task_id).where(_waiting(now), ~BELONGS)
-        due = due.order_by(t.notice.c.next_try_at, t.notice.c.key).limit(BATCH).with_for_update(skip_locked=True)
+        due = sa.select(t.notice.c.key, t.notice.c.task_id).where(_waiting(now), which)
+        due = due.order_by(t.notice.c.next_try_at, t.notice.c.key).limit(most).with_for_update(skip_locked=True)
         found = connection.execute(due).all()
         if not found:
             return _Claimed((), Counter())
         keys = [row.key for row in found]
         dropped = settle(connection, keys, now) + supersede(connection, {row.task_id for row in found}, now)
-        notices = _lease(connection, keys, now)
+        notices = _lease(connection, keys, now + lease)
         written = write_letters(connection, notices, office.head, now)
         return _claimed(connection, written, dropped, now)
 
@@ -198,9 +213,9 @@ def _claim_digests(office: PostOffice, now: datetime) -> _Claimed:
         keys = [row.key for row in due.rows]
         dropped = settle(connection, keys, now, opened=True) if keys else 0
         dropped += supersede(connection, {row.task_id for row in due.rows}, now) if keys else 0
-        alone = _lease(connection, [row.key for row in due.alone], now)
+        alone = _lease(connection, [row.key for row in due.alone], now + LEASE)
         digests = {
-            name: _lease(connection, [row.key for row in rows], now, {"sent_in": name, "error": None})
+            name: _lease(connection, [row.key for row in rows], now + LEASE, {"sent_in": name, "error": None})
             for name, rows in due.digests.items()
         }
         written, told_in = write_digests(connection, digests, office.head, now)
@@ -212,13 +227,13 @@ def _claim_digests(office: PostOffice, now: datetime) -> _Claimed:
 
 
 def _lease(
-    connection: sa.Connection, keys: Sequence[str], now: datetime, more: Mapping[str, object] = MappingProxyType({})
+    connection: sa.Connection, keys: Sequence[str], until: datetime, more: Mapping[str, object] = MappingProxyType({})
 ) -> list[sa.Row[Any]]:
     """Hold these notices, as far as they are still to be told, for the time of the lease; in their order."""
     if not keys:
         return []
     held = sa.update(t.notice).where(t.notice.c.key.in_(keys), t.notice.c.dropped_at.is_(None))
-    held = held.values(next_try_at=now + LEASE, attempts=t.notice.c.attempts + 1, **more)
+    held = held.values(next_try_at=until, attempts=t.notice.c.attempts + 1, **more)
     return sorted(connection.execute(held.returning(t.notice)).all(), key=lambda row: (row.created_at, row.key))
 
 

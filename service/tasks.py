@@ -58,9 +58,10 @@ def change_tasks(
     elif _close(act, subject, before, step, move) and step.kind is Kind.WAITING:
         task, has_it = _open(act, subject, step)
         told += _opened(act, subject, task, has_it, history_id, reached)
+    message = (before and subject.lifecycle.moves[move].message) or "record/moved"
     for reader in _readers(act, subject, tells):
         if reader not in reached:
-            told.append(_notice(act, subject, reader, "record/moved", f"{history_id.hex}:moved", history_id))
+            told.append(_notice(act, subject, reader, message, f"{history_id.hex}:moved", history_id))
         reached.add(reader)
     act.writes.add(new_rows(act.connection.dialect.name, t.notice), *told)
 
@@ -238,7 +239,7 @@ def _readers(act: Act, subject: Subject, roles: Iterable[Role]) -> Iterable[UUID
             for one in said:  # all of them: a team is told as its leader is
                 who = Holder(person_id=one) if one in act.organisation.people else Holder(post_id=one)
                 yield from who.readers(act.organisation, act.day)
-        else:
+        elif role is not Role.MEMBER:  # of a sitting to which nobody was called yet, nobody needs to hear
             yield from holder(role, subject.fields, act.organisation).readers(act.organisation, act.day)
 
 

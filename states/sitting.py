@@ -286,6 +286,7 @@ MOVES = (
         guards=(_AHEAD, _AT_AN_HOUR),
         sets={name: _said(name) for name in ("held_on", "begins_at", "held_at")},
         tells=(Role.MEMBER,),
+        message="sitting/moved",
         tone=Tone.BACK,
     ),
     Move(
@@ -312,6 +313,7 @@ MOVES = (
             "papers": lambda case: case.ask("papers"),
         },
         tells=(Role.MEMBER,),
+        message="sitting/called",
     ),
     Move(
         "open_session",
@@ -443,6 +445,7 @@ MOVES = (
             ),
         ),
         tells=(Role.MEMBER,),
+        message="sitting/cancelled",
         tone=Tone.STOP,
     ),
     Move(

@@ -5,6 +5,7 @@ import socket
 import threading
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from email.utils import parseaddr
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -18,6 +19,7 @@ from notifications.sink import Mailbox, Sink
 from notifications.smtp import SmtpServer
 from service.accounts.administration import first_link
 from service.accounts.demonstration import LOOPBACK, demo_sign_in, is_demonstration
+from service.files.at import store_at
 from service.language import translations
 from service.letters import Letterhead
 from service.outbox import PostOffice
@@ -178,7 +180,14 @@ def _office(settings: Settings, database: Database, sink: Sink | None, demonstra
         database=database,
         renderer=Renderer(translations, settings.sender, domain),
         server=SmtpServer.from_url(sink.url if sink else settings.smtp_url),
-        head=Letterhead(UNIVERSITY, settings.address, demonstration),
+        head=Letterhead(
+            UNIVERSITY,
+            settings.address,
+            demonstration,
+            sender=parseaddr(settings.sender)[1],
+            files=store_at(settings),
+            forms=settings.forms,
+        ),
     )
 
 

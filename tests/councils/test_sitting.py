@@ -85,7 +85,7 @@ class TestPapers:
         seat(university)
         sitting = Sitting.plan(university, APRIL)
         sitting.go("send_papers", APRIL - 5 * DAY)
-        told = university.rows(t.notice, t.notice.c.record_id == sitting.id, t.notice.c.message == "record/moved")
+        told = university.rows(t.notice, t.notice.c.record_id == sitting.id, t.notice.c.message == "sitting/called")
         assert {university.who(row["reader_id"]) for row in told} == {"rector", "vice", "dean", "head", "librarian"}
         assert len(told) == 5
         with pytest.raises(Refusal):

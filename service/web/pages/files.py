@@ -74,12 +74,13 @@ def entry(one: AttachmentView, language: str) -> dict[str, Any]:
         "name": one.name,
         "href": f"/files/{one.id}/{quote(one.name, safe='')}",
         "kind": BY_MEDIA_TYPE[one.media_type].name,
-        "size": _in_words(one.size, language),
+        "size": in_words(one.size, language),
         "sha256": one.sha256,
     }
 
 
-def _in_words(size: int, language: str) -> str:
+def in_words(size: int, language: str) -> str:
+    """A size in bytes as people read it."""
     if size < 1000:
         return say(_BYTES, language, {"number": size})
     if size < 1_000_000:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from fastapi.responses import HTMLResponse
 from notifications.sink import Mail, Mailbox, NoSuchMailError
 from service.organisation import PersonFacts, organisation
 from service.web.pages.addresses import asked_for, link
+from service.web.pages.files import POLICY, disposition, in_words
 from service.web.pages.frame import show
 from service.web.site import Here, Site, Visitor, Who
 from states.kyrgyz import moment_in_words, sort_key
@@ -70,9 +72,35 @@ async def mail(request: Request, who: Who, here: Here, mail_id: int) -> Response
             "whose": next((one for one in people if one.email.casefold() == found.entry.recipient), None),
             "headers": _headers(found),
             "about": _about(found),
+            "enclosures": [
+                {
+                    "name": one.name,
+                    "href": f"/mailbox/{mail_id}/enclosures/{number}",
+                    "kind": one.name.rpartition(".")[2].upper(),
+                    "size": in_words(len(one.content), who.language),
+                    "sha256": sha256(one.content).hexdigest(),
+                }
+                for number, one in enumerate(found.enclosures, start=1)
+            ],
         }
 
     return await show(request, who, "mail.html", read)
+
+
+@router.get("/mailbox/{mail_id:int}/enclosures/{number:int}")
+async def enclosure(who: Who, here: Here, mail_id: int, number: int) -> Response:
+    """A file that came with a mail, to be saved: whatever it is, no browser shows it as a page of ours."""
+    mailbox = _mailbox(here)
+    found = await here.reading(lambda _: _read(mailbox, mail_id))
+    if not 1 <= number <= len(found.enclosures):
+        raise NotFound
+    one = found.enclosures[number - 1]
+    headers = {
+        "Content-Disposition": disposition(one.name),
+        "Content-Security-Policy": POLICY,
+        "Cache-Control": "no-store",
+    }
+    return Response(one.content, headers=headers, media_type="application/octet-stream")
 
 
 @router.get("/mailbox/{mail_id:int}/html")
