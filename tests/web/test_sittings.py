@@ -1,8 +1,12 @@
 """The page of a sitting without scripts: the agenda by hand, minutes by forms, closing, the protocol; who may what."""
 
 import json
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
 
+import httpx
 import pytest
 import sqlalchemy as sa
 
@@ -13,7 +17,7 @@ from tests.councils.sitting import DAY, Sitting, seat
 from tests.support.statements import heard
 from tests.support.university import University
 from tests.web.sittings import NOW, large, waiting
-from tests.web.visitors import Visitor, application, forms, words
+from tests.web.visitors import Form, Visitor, application, forms, words
 
 MEMBERS = ("rector", "vice", "dean", "head", "librarian")
 # What the lists hold that nobody touched: a visitor's form holds their first entry.
@@ -21,7 +25,7 @@ UNCHOSEN = {"ballot": "open", "majority": ""}
 
 
 @pytest.fixture
-def visitor(university: University, tmp_path) -> Visitor:
+def visitor(university: University, tmp_path: Path) -> Iterator[Visitor]:
     app = application(university.database, NOW, home=tmp_path)
     yield Visitor(app).is_("sec_ouk", "en")
     app.state.site.close()
@@ -53,7 +57,7 @@ def day(sitting: Sitting, rest: str = "day") -> str:
     return f"/sittings/{sitting.id}/{rest}"
 
 
-def form_of(page, **held: str):
+def form_of(page: httpx.Response, **held: str) -> Form:
     """The form of a page that holds these fields."""
     return next(one for one in forms(page) if held.items() <= one.fields.items())
 
@@ -82,7 +86,9 @@ class TestBefore:
         visitor.post(off.action, off.fields)
         assert order() == ["Экинчи", "1-жобо:"]
 
-    def test_says_how_many_wait_and_takes_them_up(self, university: University, visitor: Visitor, planned) -> None:
+    def test_says_how_many_wait_and_takes_them_up(
+        self, university: University, visitor: Visitor, planned: Sitting
+    ) -> None:
         assert "take_up" not in visitor.get(day(planned)).text
         revision = university.draft(NOW)
         university.go(revision, "submit", "owner", NOW)
@@ -92,7 +98,9 @@ class TestBefore:
         visitor.post(asked.action, asked.fields)
         assert planned.item_on(revision) == 4
 
-    def test_marks_papers_that_are_no_longer_those_sent(self, university: University, visitor, planned) -> None:
+    def test_marks_papers_that_are_no_longer_those_sent(
+        self, university: University, visitor: Visitor, planned: Sitting
+    ) -> None:
         planned.go("send_papers", NOW)
         university.change(t.sitting.update().values(papers={"1": [["эски.docx", "0" * 64]]}))
         assert "no longer those that were sent" in words(visitor.get(day(planned)))
@@ -184,8 +192,8 @@ class TestMinutes:
         assert sorted(votes) == ["against", *["for"] * 4]
         was = json.loads(form_of(visitor.get(day(sitting)), part="agenda_item", no="2").fields["was"])
         assert was["vote-dean"] == "against"
-        votes = {name: vote for name, vote in was.items() if name.startswith("vote-")}
-        visitor.post(form.action, {**rest, "was": json.dumps(was), **votes, "vote-dean": ""})
+        cast = {name: vote for name, vote in was.items() if name.startswith("vote-")}
+        visitor.post(form.action, {**rest, "was": json.dumps(was), **cast, "vote-dean": ""})
         assert len(sitting.rows("ballot")) == 4
 
     def test_take_the_proposed_wording_when_it_is_asked_for(self, visitor: Visitor, sitting: Sitting) -> None:
@@ -256,7 +264,9 @@ class TestClosing:
         assert f'href="{day(sitting)}?item=2#item-2"' in page.text
         assert "Nothing hinders closing" not in told
 
-    def test_signs_what_is_shown_and_moves_the_documents(self, university: University, visitor, sitting) -> None:
+    def test_signs_what_is_shown_and_moves_the_documents(
+        self, university: University, visitor: Visitor, sitting: Sitting
+    ) -> None:
         for no, decision in ((1, "endorse"), (2, "resolved")):
             sitting.decide(no, decision)
         page = visitor.get(day(sitting, "closing"))
@@ -348,7 +358,9 @@ class TestThePage:
 
 
 class TestTheDesk:
-    def test_shows_what_waits_for_each_council_and_its_sittings(self, university: University, visitor, planned) -> None:
+    def test_shows_what_waits_for_each_council_and_its_sittings(
+        self, university: University, visitor: Visitor, planned: Sitting
+    ) -> None:
         revision = university.draft(NOW)
         university.go(revision, "submit", "owner", NOW)
         page = visitor.get("/sittings/desk")
@@ -385,7 +397,7 @@ class TestPapers:
         assert "no longer those that were sent" in told
 
 
-def attach(university: University, record, name: str, sha256: str) -> None:
+def attach(university: University, record: UUID, name: str, sha256: str) -> None:
     """A file of a record, as if it had been sent there."""
     added = university.history(record)[0]["id"]
     row = {"id": new_id(), "record_id": record, "name": name, "sha256": sha256, "added_by_id": added}

@@ -275,7 +275,7 @@ class TestTyping:
     def test_instructs_once_though_the_answer_was_lost(self, browser: Browser, hall: Hall) -> None:
         no = hall.numbers()[0]
         with hall.page(browser) as typing:
-            lost = []
+            lost: list[Any] = []
 
             def lose(route: Any) -> None:
                 """The first that is added reaches the server, but its answer nobody."""

@@ -123,8 +123,8 @@ async def _body(request: Request, who: Visitor, body_id: UUID, refused: Refused 
     return await show(request, who, "council.html", read, refused.refusal.status if refused else 200)
 
 
-def _rules_of(connection: sa.Connection, body_id: UUID) -> sa.Row[Any]:
-    return connection.execute(sa.select(*_RULES).where(t.body.c.id == body_id)).one()
+def _rules_of(connection: sa.Connection, body_id: UUID) -> sa.RowMapping:
+    return connection.execute(sa.select(*_RULES).where(t.body.c.id == body_id)).mappings().one()
 
 
 def _rules(connection: sa.Connection, body_id: UUID, language: str) -> list[dict[str, Any]]:
@@ -132,9 +132,12 @@ def _rules(connection: sa.Connection, body_id: UUID, language: str) -> list[dict
     rules = _rules_of(connection, body_id)
     fields = {one.name: one for one in bodies.CHANGES}
     return [
-        {"term": heading(fields["quorum"].label, language), "value": Quorum(rules.quorum).label.into(language)},
-        {"term": heading(fields["majority"].label, language), "value": Majority(rules.majority).label.into(language)},
-        {"term": say(_PROXIES, language), "value": say(_ALLOWED if rules.proxies else _NOT_ALLOWED, language)},
+        {"term": heading(fields["quorum"].label, language), "value": Quorum(rules["quorum"]).label.into(language)},
+        {
+            "term": heading(fields["majority"].label, language),
+            "value": Majority(rules["majority"]).label.into(language),
+        },
+        {"term": say(_PROXIES, language), "value": say(_ALLOWED if rules["proxies"] else _NOT_ALLOWED, language)},
     ]
 
 
@@ -169,7 +172,7 @@ def _forms(connection: sa.Connection, who: Visitor, one: BodyFacts, refused: Ref
         "secretary": snapshot.posts[one.secretary_post_id].code,
         "chair": snapshot.posts[one.chair_post_id].code if one.chair_post_id else "",
         "unit": snapshot.units[one.unit_id].code if one.unit_id else "",
-        **_rules_of(connection, one.id)._mapping,
+        **_rules_of(connection, one.id),
     }
     begins: dict[str, date] = {"since": today(who.now)}
     return {

@@ -214,7 +214,7 @@ def decisions(row: Row, language: str) -> list[dict[str, str]]:
 
 def proposed(row: Row, decision: str | None) -> str:
     """The wording proposed for a decision on an item, in the university's language; none before it is decided."""
-    return PROPOSALS[decision] % {"title": row["title"]} if decision in PROPOSALS else ""
+    return PROPOSALS[decision] % {"title": row["title"]} if decision and decision in PROPOSALS else ""
 
 
 def choice_lists(language: str) -> dict[str, list[dict[str, str]]]:
