@@ -47,6 +47,18 @@ class Sitting:
         planned = university.open("sitting", secretary, day - 7 * DAY, body=body, **facts)
         return cls(university, planned, secretary, day)
 
+    @classmethod
+    def closed(cls, university: University, day: datetime) -> "Sitting":
+        """One whose protocol is closed, with an instruction for the dean."""
+        seat(university)
+        sitting = cls.plan(university, day)
+        sitting.go("add_item", day - 6 * DAY, title="Отчёт")
+        sitting.begin()
+        sitting.decide(1, "resolved")
+        sitting.add("instruction", what="Тактоо", owner_post="dean", due_on=(day + 30 * DAY).date().isoformat())
+        sitting.go("close", protocol_no="4")
+        return sitting
+
     def go(self, name: str, when: datetime | None = None, who: str = "", **given: Any) -> None:
         """The secretary makes a move."""
         self.university.go(self.id, name, who or self.secretary, when or self.day, **given)

@@ -20,6 +20,7 @@ from service.letters import write_letters
 from service.moves import move
 from service.organisation import CLOCK
 from service.reading.signatures import SignatureView, signatures_of, to_sign
+from service.readings import ask_readers
 from service.signing import Proof, ProofNeeded, content_of, signature_hash
 from service.subject import load
 from states.lifecycle import Meaning
@@ -124,6 +125,15 @@ def instructed(university: University) -> UUID:
     return task
 
 
+def to_read(university: University) -> UUID:
+    """What the head of the unit has to read: a revision that has come into force."""
+    university.in_force(NOW)
+    ask_readers(university.database, NOW)
+    theirs = t.acknowledgement.c.reader_id == university.people["head"]
+    record: UUID = university.one(t.acknowledgement, theirs)["record_id"]
+    return record
+
+
 WITHDRAWAL = {"order_no": "9", "decided_on": NOW.date(), **REASON}
 RATIONALE = {"rationale": "Аткарылды"}
 SIGNINGS = [
@@ -169,6 +179,7 @@ SIGNINGS = [
         lambda university: university.planning(NOW),
     ),
     Signing("audit", "report", Meaning.ENDORSED, "auditor", {"conclusion": "Ылайык"}, partial(audited, reported=False)),
+    Signing("acknowledgement", "acknowledge", Meaning.READ, "head", {}, to_read),
     Signing("sitting", "close", Meaning.ATTESTED, "sec_ouk", {"protocol_no": "5"}, sat),
     Signing("sitting", "correct", Meaning.ATTESTED, "sec_ouk", {"says": "4 макул"}, partial(sat, closed=True)),
     Signing("council_task", "accept", Meaning.VERIFIED, "sec_ouk", {}, instructed),

@@ -8,10 +8,12 @@ import pytest
 import sqlalchemy as sa
 
 from models import tables as t
+from service.readings import ask_readers
 from states.lifecycle import Field
 from states.registry import lifecycles
+from tests.councils.sitting import Sitting
 from tests.support.chain import assert_whole
-from tests.support.university import University, at
+from tests.support.university import DOCUMENT, University, at, order
 from tests.web.programs import Program, refused
 
 NOW = at(2026, 4, 6)
@@ -22,10 +24,16 @@ EACH_MOVE = pytest.mark.parametrize(
 
 def address(university: University, name: str, state: str) -> tuple[str, UUID]:
     """A record of the lifecycle, put into that state."""
-    university.endorsed(NOW)
+    revision = university.endorsed(NOW)
     university.under_way(NOW, at(2026, 6, 1).date())
     told: dict[str, Any] = {"title": "Аудит", "criteria": "ISO 9001", "unit": "DEPARTMENT", "lead_auditor": "auditor"}
     university.open("audit", "quality", NOW, **told, planned_on=at(2026, 5, 4).date())
+    if name in ("sitting", "council_task"):
+        Sitting.closed(university, NOW)
+    if name in ("acknowledgement", "printed_copy"):
+        university.go(revision, "approve", "rector", NOW, **order("1", NOW, NOW.date()))
+        ask_readers(university.database, NOW)
+        university.open("printed_copy", "quality", NOW, document=DOCUMENT, owner_post="owner", kept_at="204")
     record = UUID(str(university.rows(t.record, t.record.c.kind == name)[0]["id"]))
     soon = NOW.date() + timedelta(days=90)
     with university.database.write() as connection:

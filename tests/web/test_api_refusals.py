@@ -159,4 +159,8 @@ def _sound(path: str) -> dict[str, str]:
             "planned_on": "2026-06-01",
             "lead_auditor": "auditor",
         },
+        "sittings": {"body": "ouk", "held_on": "2026-06-01", "begins_at": "14:00", "held_at": "x"},
+        "council-tasks": {"title": "x", "owner_post": "x", "due_on": "2026-06-01"},
+        "acknowledgements": {},
+        "printed-copies": {"document": "УСТ 4.09", "owner_post": "x", "kept_at": "x"},
     }[path]
