@@ -14,6 +14,7 @@ from service.importing.facts import facts
 from service.importing.legend import legend
 from service.importing.report import Report
 from service.keeping.absences import enter_absence
+from service.keeping.legal_acts import enter_act
 from service.keeping.routes import change_routes, read_set
 from service.organisation import CLOCK, organisation, organisation_changed
 from states.working_days import today
@@ -55,6 +56,20 @@ def load_routes(database: Database, now: datetime) -> Report:
         proposed = read_set(connection, _TALAS_ROUTES, talas)
         change_routes(connection, proposed, CLOCK, now)
         report.rows = report.taken = len(proposed.ways)
+    return report
+
+
+def load_legal_acts(database: Database, now: datetime) -> Report:
+    """Acts that may ask for documents to be changed, invented for the demonstration: working days before `now`."""
+    report = Report("legal_acts")
+    with database.write() as connection:
+        calendar, day = organisation(connection).calendar, today(now)
+        for row in facts("demo_legal_acts"):
+            since = calendar.add(day, -int(row["ago"])).isoformat()
+            named = {name: row[name] or None for name in ("title", "number", "says", "process", "document")}
+            enter_act(connection, {**named, "in_force_on": since}, CLOCK, now)
+            report.rows += 1
+            report.taken += 1
     return report
 
 

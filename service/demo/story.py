@@ -17,7 +17,7 @@ from service.accounts.demonstration import mark_demonstration
 from service.catalogues import load_catalogues
 from service.demo.councils import load_members, plan_sittings
 from service.demo.mailbox import settle_past
-from service.demo.organisation import load_absences, load_organisation, load_routes
+from service.demo.organisation import load_absences, load_legal_acts, load_organisation, load_routes
 from service.demo.reviews import Reviews, still_open
 from service.demo.sat import tell_councils
 from service.demo.tales import Stop, Tale, tales
@@ -59,6 +59,7 @@ def first_start(
         play_story(database, now, progress, store),
         plan_sittings(database, now),
         load_absences(database, now),
+        load_legal_acts(database, now),
     ]
     return reports
 

@@ -135,6 +135,7 @@ WHAT: Mapping[str, str] = {
     "routes": N_("Routes of documents"),
     "story": N_("Demonstration"),
     "absences": N_("Absences"),
+    "legal_acts": N_("Legal acts"),
 }
 _COUNTS = N_("Rows: %(rows)s. Taken: %(taken)s. Already there: %(unchanged)s. Not taken: %(refused)s.")
 _LINE = N_("line %(line)s: ")

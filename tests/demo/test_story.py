@@ -177,6 +177,7 @@ class TestAgain:
             "story",
             "sittings",
             "absences",
+            "legal_acts",
         ]
         assert states(database) == states(demo)
 

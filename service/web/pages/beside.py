@@ -38,6 +38,7 @@ BESIDE_ONE: Final = {
     "document": (
         Beside("controlled", N_("The controlled file"), steps=_CAME_INTO_FORCE),
         Beside("differences", N_("Differences")),
+        Beside("review", N_("What has changed since"), steps=_CAME_INTO_FORCE),
         Beside("readings", N_("Who has read it"), steps=_CAME_INTO_FORCE),
     ),
     "sitting": (Beside("day", N_("The sitting itself")),),

@@ -186,6 +186,7 @@ def _navigation(request: Request, who: Visitor, frame: Around) -> list[dict[str,
         {"href": "/late", "label": say(_LATE, language), "count": frame.counts.late, "tone": "late"},
         {"href": "/figures", "label": say(_FIGURES, language)},
         {"href": "/told", "label": say(_TOLD, language)},
+        {"href": "/reviews", "label": say(_REVIEWS, language)},
         {"href": "/processes", "label": say(_PROCESSES, language)},
         {"href": "/organisation", "label": say(_ORGANISATION, language)},
         {"href": "/absences", "label": say(_ABSENCES, language)},
@@ -227,6 +228,6 @@ _PROCESSES, _MAILBOX = N_("Processes"), N_("Mailbox")
 _ORGANISATION, _ABSENCES, _PERMISSIONS = N_("Organisation"), N_("Absences"), N_("Permissions")
 _FIGURES, _TOLD = N_("Figures"), N_("What I was told")
 _POLICIES, _CATALOGUES = N_("Deadlines and reminders"), N_("Catalogues")
-_ROUTES = N_("Routes of documents")
+_ROUTES, _REVIEWS = N_("Routes of documents"), N_("Periodic reviews")
 _DESK: Final = N_("The rector's desk")
 _ACCOUNT, _ACCOUNTS, _WEBHOOKS = N_("My account"), N_("Accounts"), N_("Webhooks")
