@@ -12,7 +12,9 @@ from notifications.render import Renderer
 from notifications.smtp import Addressed, Outcome, SmtpServer, send_all
 
 AT = datetime(2026, 3, 10, 3, 0, tzinfo=UTC)
+SITTINGS = ("sitting/called", "sitting/moved", "sitting/cancelled")
 FOLDERS = ("task/opened", "task/reminder", "task/escalation", "task/nudge", "record/moved")
+EVERY = (*FOLDERS, *SITTINGS)
 
 GROUPS = ("late", "today", "later", "moved")
 
@@ -51,9 +53,31 @@ def context(**changed: Any) -> dict[str, Any]:
         "told": [],
         "missed": 0,
         "asked": {"by": "Бакыт уулу Нурлан", "role": "ректор", "words": "Эртең кеңеш болот"},
+        "sitting": sitting(),
         "url": "https://sapat.example/tasks/1?from=mail&lang=ky",
         "settings_url": "https://sapat.example/me",
         "demo": False,
+        **changed,
+    }
+
+
+def sitting(**changed: Any) -> dict[str, Any]:
+    """What a letter says of a sitting."""
+    paper = {"name": "Жобо, өзгөртүүлөр.docx", "url": "https://sapat.example/files/1/x"}
+    return {
+        "body": "Окумуштуулар кеңеши",
+        "day": "2026-жылдын 15-апрели",
+        "time": "14:00",
+        "place": "Башкы корпус, 201",
+        "chair": "Айбек Ректоров",
+        "secretary": "Үмүт Катчы",
+        "before": {"day": "2026-жылдын 10-апрели", "time": "10:00", "place": "Китепкана"},
+        "agenda": [
+            {"no": 1, "title": "Жобо жөнүндө", "speaker": "Өмүр Жазуучу", "papers": [paper]},
+            {"no": 2, "title": "Кышкы сессия", "speaker": "", "papers": []},
+        ],
+        "enclosed": True,
+        "too_large": False,
         **changed,
     }
 

@@ -9,13 +9,13 @@ from jinja2 import UndefinedError
 
 from notifications.headers import as_written
 from notifications.render import Renderer
-from tests.notifications.letters import AT, FOLDERS, Dummy, context, letter, part, renderer
+from tests.notifications.letters import AT, EVERY, FOLDERS, Dummy, context, letter, part, renderer
 
 SCRIPT = {"code": "УСТ 4.09", "title": "Жобо <script>alert('ө')</script> & тиркеме", "kind": "Документ"}
 
 
 class TestAMailIsAsReadableAsItsReaderNeeds:
-    @pytest.mark.parametrize("folder", FOLDERS)
+    @pytest.mark.parametrize("folder", EVERY)
     def test_it_has_text_and_html_with_the_link(self, folder: str) -> None:
         mail = renderer().render(letter(folder), AT)
         assert mail.get_content_type() == "multipart/alternative"
@@ -157,7 +157,7 @@ class TestAMailIsAlwaysTheSameMail:
 
 
 class TestTheShortWayToTheWireIsTheStandardOne:
-    @pytest.mark.parametrize("folder", FOLDERS)
+    @pytest.mark.parametrize("folder", EVERY)
     def test_byte_by_byte(self, folder: str) -> None:
         mail = renderer().render(letter(folder, do="Өтө узун аталыштагы милдет " * 9), AT)
         assert as_written(mail) == mail.as_bytes()
@@ -180,7 +180,7 @@ class _Tags(HTMLParser):
 
 
 class TestTheHtmlSuitsMailClients:
-    @pytest.mark.parametrize("folder", FOLDERS)
+    @pytest.mark.parametrize("folder", EVERY)
     def test_styles_stand_in_the_tags_and_nothing_is_loaded(self, folder: str) -> None:
         html = part(renderer().render(letter(folder, demo=True, missed=1), AT), "html")
         tags = _Tags()
@@ -190,7 +190,7 @@ class TestTheHtmlSuitsMailClients:
         assert not unstyled
         assert not re.search(r"jinja\d+x|\{[{%]", html)
 
-    @pytest.mark.parametrize("folder", FOLDERS)
+    @pytest.mark.parametrize("folder", EVERY)
     def test_tables_that_only_lay_out_say_so(self, folder: str) -> None:
         html = part(renderer().render(letter(folder), AT), "html")
         tags = _Tags()

@@ -153,6 +153,7 @@ class TestARefusalIsPermanentOnlyIfItIsAboutTheMail:
             (".", "452 4.3.1 disk full", False),
             ("RCPT", "530 5.7.0 log in first", False),
             ("MAIL", "550 5.7.1 not you as a sender", False),
+            ("MAIL", "552 5.3.4 larger than we take", True),
             ("EHLO", "421 4.3.2 going down", False),
         ],
     )
