@@ -6,6 +6,7 @@ once, whatever happens. What nobody needs to read any more lapses.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from functools import partial
 from typing import Any, Final
@@ -161,15 +162,26 @@ def _lapse(database: Database, now: datetime, which: Callable[[sa.Connection], S
     """Let readings lapse, some in each transaction; gives how many."""
     with database.read() as connection:
         every = which(connection)
+    batches = (every[start : start + AT_ONCE] for start in range(0, len(every), AT_ONCE))
+    return sum(_lapse_some(database, some, now) for some in batches)
+
+
+def _lapse_some(database: Database, records: Sequence[UUID], now: datetime) -> int:
+    """Let these lapse together; where that cannot be, one by one, so that one of them stops no other."""
     lapsed = 0
-    for start in range(0, len(every), AT_ONCE):
+    try:
         with database.write() as connection:
-            for record_id in every[start : start + AT_ONCE]:
-                try:
+            for record_id in records:
+                with suppress(NotFromHere):  # read in this very moment
                     move(connection, record_id, LAPSES, CLOCK, {}, now)
                     lapsed += 1
-                except NotFromHere:
-                    continue  # read in this very moment
+    except sa.exc.OperationalError:
+        raise
+    except Exception as error:  # noqa: BLE001 - one record's fault, or ours, stops no other
+        if len(records) > 1:
+            return sum(_lapse_some(database, [one], now) for one in records)
+        log.warning("not_lapsed", record=str(records[0]), why=f"{type(error).__name__}: {error}")
+        return 0
     return lapsed
 
 

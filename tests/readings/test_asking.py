@@ -1,6 +1,8 @@
 """Who is asked to read a revision that comes into force, and that each is asked once."""
 
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -219,6 +221,27 @@ class TestWhatNobodyNeedsToRead:
         counts = whole_day(university.database, DAY + timedelta(days=1))
         assert (counts["readings_lapsed"], counts["reheld"]) == (1, 0)
         assert asked(university, revision)["head"]["state"] == "lapsed"
+
+    def test_one_that_cannot_lapse_stops_no_other(
+        self, university: University, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        lay_down(university, of="УСТ", unit_id=university.units["LIBRARY"])
+        found = asked(university, given_out(university, DAY))
+        later = DAY + timedelta(days=1)
+        university.in_force(later)
+
+        def fails(connection: sa.Connection, record_id: UUID, *rest: Any) -> Any:
+            done = move(connection, record_id, *rest)
+            if record_id == found["librarian"]["id"]:
+                raise ValueError("broken")
+            return done
+
+        monkeypatch.setattr(readings, "move", fails)
+        assert of_the_day(university.database, later)["readings_lapsed"] == 1
+        assert university.state(found["reader"]["id"]) == "lapsed"
+        assert university.state(found["librarian"]["id"]) == "to_read"
+        monkeypatch.undo()
+        assert of_the_day(university.database, later)["readings_lapsed"] == 1
 
 
 class TestReading:
