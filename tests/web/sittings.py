@@ -89,7 +89,7 @@ class Server:
         """Begin, and wait until it answers."""
         asked = [sys.executable, "-m", "tests.web.sittings", self.url, str(self.port), str(self.home)]
         self.process = subprocess.Popen(asked, cwd=ROOT)
-        ends = time.monotonic() + 60
+        ends = time.monotonic() + 120
         while time.monotonic() < ends:
             try:
                 httpx.get(f"{self.address}/static/sapat.css")

@@ -1,9 +1,6 @@
-// The page of a sitting: what is typed is sent field by field (sitting_queue.js), numbers come back into the page.
+// A sitting while it lasts: what is typed is sent field by field (sitting_queue.js), numbers come back (sitting_page.js).
 // Without this script each form has its button, and keeps the same.
 "use strict";
-
-const page = document.getElementById("minutes");
-const all = (from, what) => [...from.querySelectorAll(what)];
 
 function startMinutes() {
   const says = page.dataset, status = document.getElementById("saved");
@@ -15,23 +12,14 @@ function startMinutes() {
     if (at) lastAt = at;
     const words = says[`says${name[0].toUpperCase()}${name.slice(1)}`];
     if (words === undefined) return;
+    // Who listens is told that something is not kept, and that it is kept again; not each key.
+    const bad = (one) => ["failed", "stuck", "out", "unstored"].includes(one);
+    status.setAttribute("aria-live", bad(name) || bad(status.dataset.state) ? "polite" : "off");
     status.textContent = words.replace("{at}", lastAt);
     status.dataset.state = name;
   }
 
   // --- what a control is about
-  const partOf = (form) => form.elements.part.value;
-  // Beside the forms: a form's own property of that name is its hidden field.
-  const before = new WeakMap();
-  const wasOf = (form) => {
-    if (!before.has(form)) before.set(form, JSON.parse(form.elements.was.value || "{}"));
-    return before.get(form);
-  };
-  const valueOf = (form, name) => {
-    const found = form.elements[name];
-    return found ? found.value || "" : "";
-  };
-
   function about(form, name) {
     const part = partOf(form), value = valueOf(form, name), was = wasOf(form)[name] || "";
     if (part === "attendee") {
@@ -58,8 +46,8 @@ function startMinutes() {
     forget(form, control.name);
     if (body.key) {
       if (body.values.what.trim()) queue.put(id, { body }, pause);
-      else if (!(queue.entries.get(id) || {}).sent) queue.drop(id);
-    } else if (valueOf(form, control.name) === (wasOf(form)[control.name] || "") && queue.sending !== id) {
+      else if (!queue.entries.get(id)?.tried) queue.drop(id);
+    } else if (valueOf(form, control.name) === (wasOf(form)[control.name] || "") && !queue.entries.get(id)?.tried) {
       queue.drop(id);
       if (!queue.size) state("saved");
     } else queue.put(id, { body }, pause);
@@ -68,15 +56,6 @@ function startMinutes() {
   }
 
   // --- what the server said
-  function place(id) {
-    const [part, no, name] = id.split("/");
-    if (part === "attendee") return { form: document.getElementById("attendance-form"), name: `${name}-${no}` };
-    if (part === "ballot") return { form: document.getElementById(`form-${no}`), name: `vote-${name}` };
-    if (part === "agenda_item") return { form: document.getElementById(`form-${no}`), name };
-    const which = no === "new" ? `[data-key="${name}"]` : `[data-no="${no}"]`;
-    return { form: page.querySelector(`form.instruction${which}`), name: no === "new" ? "what" : name };
-  }
-
   // After something older of a field has been kept, what its next sending says.
   function after(id, body, told, now) {
     return body.was ? { ...now, was: body.values } : now;
@@ -84,7 +63,8 @@ function startMinutes() {
 
   function kept(id, body, told) {
     const { form, name } = place(id);
-    if (form && body.removes) form.remove();
+    if (body.removes) form?.remove();
+    else if (body.key && (!form || form.dataset.gone)) { queue.drop(id); gone(told.no); }
     else if (form && body.key) named(form, told.no, body.values);
     else if (form) {
       wasOf(form)[name] = body.part === "ballot" ? body.values.vote : Object.values(body.values)[0];
@@ -136,77 +116,6 @@ function startMinutes() {
     (control.closest(".field, fieldset") || control).append(box);
     const item = form.closest("details");
     if (item) item.open = true;
-  }
-
-  const controlOf = (form, name) => form.querySelector(`[name="${CSS.escape(name)}"]`);
-
-  function forget(form, name) {
-    for (const box of all(form, ".not-kept")) if (box.dataset.of === name) box.remove();
-  }
-
-  function put(form, name, value) {
-    if (name.startsWith("vote-")) byName(form);
-    const found = form.elements[name];
-    if (!found) return;
-    found.value = value;
-    if (name === "ballot") ballot(form);
-  }
-
-  function count(numbers) {
-    const quorum = document.getElementById("quorum");
-    quorum.textContent = numbers.quorum.text;
-    quorum.className = `quorum tone-${numbers.quorum.tone}`;
-    document.getElementById("done").textContent = `${numbers.done} / ${numbers.of}`;
-    for (const [no, one] of Object.entries(numbers.items)) {
-      const item = document.getElementById(`item-${no}`);
-      if (!item) continue;
-      const told = item.querySelector(".counted");
-      if (told.textContent !== one.counted) told.textContent = one.counted;
-      told.className = `counted tone-${one.tone}`;
-      item.querySelector(".wrongs").replaceChildren(...one.wrong.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
-      for (const mark of [item, page.querySelector(`.agenda-nav [data-item="${no}"]`)]) mark.classList.toggle("done", one.done);
-      for (const mark of all(page, `[data-done-of="${no}"]`)) mark.hidden = !one.done;
-    }
-    page.voices = new Set(numbers.voices);
-    all(page, ".voter").forEach(voter);
-  }
-
-  function voter(row) {
-    if (page.voices) row.hidden = !page.voices.has(row.dataset.person) && !row.querySelector('input[value]:not([value=""]):checked');
-  }
-
-  // --- the page itself
-  function byName(form) {
-    const box = form.querySelector(".by-name");
-    if (box && !box.firstElementChild) {
-      box.append(document.getElementById("by-name").content.cloneNode(true));
-      all(box, ".voter").forEach(voter);
-    }
-    return box;
-  }
-
-  function ballot(form) {
-    const kind = form.elements.ballot.value;
-    if (kind === "by_name") byName(form);
-    form.querySelector(".by-name").hidden = kind !== "by_name";
-    form.querySelector(".in-numbers").hidden = kind === "by_name" || kind === "none";
-  }
-
-  function hint(form) {
-    const chosen = form.querySelector('[name="decision"]:checked');
-    const proposal = (chosen && chosen.dataset.proposal) || "";
-    form.elements.wording.placeholder = proposal;
-    form.querySelector(".propose").hidden = !proposal;
-  }
-
-  function instruct(item, key) {
-    const list = document.querySelector(`#item-${item} .instructions`);
-    const form = document.getElementById("instruction").content.cloneNode(true).querySelector("form");
-    form.dataset.key = key;
-    form.elements.item.value = item;
-    all(form, "[id]").forEach((one) => { form.querySelector(`[for="${one.id}"]`)?.setAttribute("for", `${one.id}-${key}`); one.id += `-${key}`; });
-    list.append(form);
-    return form;
   }
 
   page.addEventListener("input", (event) => typed(event.target, event.target.matches("textarea, input[type=text]") ? PAUSE : 0));
@@ -265,10 +174,15 @@ function startMinutes() {
   }
 
   function remove(form) {
-    const no = +valueOf(form, "no");
-    for (const id of [...queue.entries.keys()]) if (id.startsWith(no ? `instruction/${no}/` : `instruction/new/${form.dataset.key}`)) queue.drop(id);
-    if (!no) return form.remove();
+    const no = +valueOf(form, "no"), asked = queue.entries.get(`instruction/new/${form.dataset.key}`)?.tried;
+    if (!asked) for (const id of [...queue.entries.keys()]) if (id.startsWith(no ? `instruction/${no}/` : `instruction/new/${form.dataset.key}`)) queue.drop(id);
     form.hidden = true;
+    if (no) gone(no);
+    else if (asked) form.dataset.gone = "yes"; // the server may have it: once it says so, it is taken away there too
+    else form.remove();
+  }
+
+  function gone(no) {
     queue.put(`instruction/${no}/removes`, { body: { part: "instruction", no, removes: true } }, 0);
   }
 
@@ -286,22 +200,12 @@ function startMinutes() {
     else put(found.form, found.name, part === "ballot" ? values.vote : values[name]);
   }
   for (const form of all(page, "form.item-form")) { ballot(form); hint(form); }
-  all(document, "[data-draft]").forEach(draft);
+  all(page, 'form[action$="/add_item"] input[type="text"]').forEach(draft);
   if (queue.size) queue.hurry(); else state("ready");
 
   window.addEventListener("online", () => queue.size && queue.hurry());
   window.addEventListener("pagehide", () => queue.leave());
-  document.addEventListener("visibilitychange", () => { if (queue.size && !document.hidden) queue.hurry(); });
-}
-
-// Words of a form that is sent as a whole: in the storage until it is sent.
-function draft(control) {
-  const key = `${page.dataset.key}:${control.dataset.draft}`;
-  try {
-    control.value ||= localStorage.getItem(key) || "";
-    control.addEventListener("input", () => localStorage.setItem(key, control.value));
-    control.form.addEventListener("submit", () => localStorage.removeItem(key));
-  } catch { /* no storage: nothing is lost but this */ }
+  document.addEventListener("visibilitychange", () => { if (document.hidden) queue.leave(); else if (queue.size) queue.hurry(); });
 }
 
 if (page) startMinutes();

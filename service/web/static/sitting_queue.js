@@ -8,17 +8,31 @@ const PAUSE = 400, LONGEST_PAUSE = 30000, PATIENCE = 15000, TRIES = 40;
 class Queue {
   // key: where the storage has it; url: where it is sent; told: what to call as things happen.
   constructor(key, url, told) {
-    Object.assign(this, { key, url, told, failures: 0, sending: "", timer: 0 });
+    Object.assign(this, { url, told, failures: 0, sending: "", timer: 0 });
+    // Each window has a place of its own, so that two do not write over each other; what another one left is taken up.
+    this.key = `${key}:${crypto.getRandomValues(new Uint32Array(2)).join("-")}`;
     this.entries = new Map(Object.entries(Queue.stored(key)));
-    for (const entry of this.entries.values()) Object.assign(entry, { due: 0, refused: false, over: false });
+    for (const entry of this.entries.values()) Object.assign(entry, { due: 0, refused: false, over: false, tried: true });
+    this.keep();
+    for (const left of Queue.places(key)) if (left !== this.key) localStorage.removeItem(left);
+  }
+
+  static places(key) {
+    try {
+      return Object.keys(localStorage).filter((one) => one.startsWith(`${key}:`));
+    } catch {
+      return []; // no storage
+    }
   }
 
   static stored(key) {
-    try {
-      return JSON.parse(localStorage.getItem(key) || "{}");
-    } catch {
-      return {}; // no storage, or not ours
+    const found = {};
+    for (const one of Queue.places(key)) {
+      try {
+        Object.assign(found, JSON.parse(localStorage.getItem(one)));
+      } catch { /* not ours */ }
     }
+    return found;
   }
 
   get size() { return this.entries.size; }
@@ -71,14 +85,19 @@ class Queue {
     const early = entry.due - Date.now();
     if (early > 0) return this.wake(early);
     this.sending = id;
-    // What is added is sent again exactly as the first time, so that the server knows it again.
-    if (entry.body.key && !entry.sent) entry.sent = entry.body;
-    const body = entry.sent || entry.body;
-    this.keep();
+    const body = this.begin(entry);
     this.told.state("saving");
     const answer = await this.ask(body);
     this.sending = "";
     this.hear(id, body, answer);
+  }
+
+  // What is added is sent again exactly as the first time, so that the server knows it again.
+  begin(entry) {
+    entry.tried = true;
+    if (entry.body.key && !entry.sent) entry.sent = entry.body;
+    this.keep();
+    return entry.sent || entry.body;
   }
 
   async ask(body) {
@@ -123,8 +142,9 @@ class Queue {
   // Nobody waits for an answer any more: what is there is sent once, and stays in the storage.
   leave() {
     for (const entry of this.entries.values()) {
-      const body = JSON.stringify(entry.sent || entry.body);
-      if (entry.refused || entry.over || body.length > 30000) continue;
+      if (entry.refused || entry.over) continue;
+      const body = JSON.stringify(this.begin(entry));
+      if (body.length > 30000) continue; // more than a browser sends behind itself
       fetch(this.url, { method: "POST", headers: { "Content-Type": "application/json" }, body, keepalive: true }).catch(() => {});
     }
   }
