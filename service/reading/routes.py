@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from models import tables as t
+from service.asking import OPEN_SITTINGS
 from service.importing.facts import facts
 from service.organisation import Organisation, organisation
 from service.subject import load
@@ -51,7 +52,7 @@ class Effect:
     """A revision that is before a body: which one (code), and which it would be then (None: on to approval).
 
     `campus_id` is where it stands; `changes` whether anything of its route would be another, `routed` whether there
-    would be a route at all.
+    would be a route at all; `on_agenda` whether a sitting that is not over yet would decide on it.
     """
 
     record_id: UUID
@@ -63,6 +64,7 @@ class Effect:
     then: str | None
     changes: bool
     routed: bool
+    on_agenda: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,8 @@ def effects(connection: sa.Connection, proposed: Proposed) -> Effects:
         if proposed.campus_id or row.register_id not in there[row.type_code].own
     ]
     waiting = [row for row in rows if row.state == "council_review"]
-    under_way = tuple(_effect(row, takes.get(row.type_code)) for row in waiting)
+    called = _on_agendas(connection)
+    under_way = tuple(_effect(row, takes.get(row.type_code), row.id in called) for row in waiting)
     looked_at = [str(proposed.campus_id), *(f"{code}:{there[code].on(proposed.campus_id)}" for code in sorted(takes))]
     looked_at += [f"{code}:{takes[code]}" for code in sorted(takes)]
     looked_at += [f"{row.id}:{row.version}" for row in waiting]
@@ -162,7 +165,15 @@ def effects(connection: sa.Connection, proposed: Proposed) -> Effects:
     return Effects(under_way, len(rows) - len(waiting), seen)
 
 
-def _effect(row: Any, way: Way | None) -> Effect:
+def _on_agendas(connection: sa.Connection) -> frozenset[UUID]:
+    """What stands on the agenda of a sitting that is not over."""
+    item = t.agenda_item.c
+    about = sa.select(item.about_id).join(t.record, t.record.c.id == item.record_id)
+    open_ones = about.where(item.removed_at.is_(None), item.about_id.is_not(None), t.record.c.state.in_(OPEN_SITTINGS))
+    return frozenset(connection.execute(open_ones).scalars())
+
+
+def _effect(row: Any, way: Way | None, on_agenda: bool) -> Effect:
     now = row.route[row.position] if row.position < len(row.route) else ""
     then: str | None = now
     changes = False
@@ -175,7 +186,9 @@ def _effect(row: Any, way: Way | None) -> Effect:
         changes = before != (after["bodies"], after["meanings"], approver, way.by_order)
         left = after["bodies"][row.position :]
         then = left[0] if left else None
-    return Effect(row.id, row.campus_id, row.code, row.title, row.due_at, now, then, changes, way is not None)
+    return Effect(
+        row.id, row.campus_id, row.code, row.title, row.due_at, now, then, changes, way is not None, on_agenda
+    )
 
 
 @dataclass(frozen=True, slots=True)

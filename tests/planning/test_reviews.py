@@ -182,7 +182,7 @@ class TestWhatAReviewCompares:
                 nc_kind="programme",
                 source="internal_audit",
                 found_on=found_on,
-                **({"requirement_document": document} if document else {}),
+                requirement_document=document,
             )
         assert [one.title for one in compared(university, revision).nonconformities] == ["Кийин", "Мурун, ачык"]
         university.change(

@@ -6,9 +6,11 @@ from uuid import UUID
 
 import httpx
 import pytest
+import sqlalchemy as sa
 from fastapi import FastAPI
 
 from models import tables as t
+from models.base import new_id
 from states.routes import Does, Stage, Way, usual
 from states.text import LANGUAGES
 from tests.keeping.keeping import NOW, log
@@ -16,6 +18,7 @@ from tests.support.university import University, protocol
 from tests.web.visitors import Form, Visitor, application, forms, words
 
 PATH = "/routes/УСТ"
+SITTING = {"begins_at": "14:00", "held_at": "зал", "quorum": "half", "majority": "present", "proxies": False}
 ADDRESS = "/routes/%D0%A3%D0%A1%D0%A2"
 
 
@@ -83,6 +86,23 @@ class TestChangingOne:
         assert f"/revisions/{revision}" in page.text
         assert not log(university, "route.set")
         assert university.one(t.route)["facts"] == usual(("ouk", "ok")).facts
+
+    def test_warns_of_an_agenda_on_which_it_stands(
+        self, visitor: Visitor, university: University, revision: UUID
+    ) -> None:
+        warning = "the secretary has to take it off there"
+        assert warning not in words(visitor.post(PATH, typed(visitor.get(PATH))))
+        sitting, body = new_id(), university.one(t.body, t.body.c.code == "ouk")["id"]
+        record = {**university.record(revision), "id": sitting, "kind": "sitting", "code": "S-1", "state": "called"}
+        item = {"record_id": sitting, "no": 1, "place": 1, "about_id": revision, "title": "Маселе", "ballot": "open"}
+        university.change(
+            sa.insert(t.record).values(record),
+            sa.insert(t.sitting).values(record_id=sitting, body_id=body, held_on=NOW.date(), **SITTING),
+            sa.insert(t.agenda_item).values(item),
+        )
+        assert warning in words(visitor.post(PATH, typed(visitor.get(PATH))))
+        same = typed(visitor.get(PATH), body_1="ouk", does_1="discusses", body_2="ok", does_2="approves")
+        assert warning not in words(visitor.post(PATH, same))
 
     def test_for_new_submissions_only(self, visitor: Visitor, university: University, revision: UUID) -> None:
         seen = decides(visitor.post(PATH, typed(visitor.get(PATH))))

@@ -86,8 +86,16 @@ def _effect(snapshot: Organisation, one: Effect, who: Visitor) -> Shown:
         then = {"text": body_name(snapshot, one.then, language), "tone": "waiting"}
     else:
         then = {"text": say(_TO_APPROVAL, language), "tone": "waiting"}
-    if one.changes and not may_reroute(snapshot, who.actor, one):
-        then = [then, {"text": "", "note": say(_NOT_YOURS, language)}]
+    notes = [
+        say(note, language)
+        for note, holds in (
+            (_NOT_YOURS, one.changes and not may_reroute(snapshot, who.actor, one)),
+            (_ON_AGENDA, one.on_agenda and one.then != one.now),
+        )
+        if holds
+    ]
+    if notes:
+        then = [then, {"text": "", "note": " ".join(notes)}]
     return {
         "record": {"code": one.code, "text": one.title, "href": f"/revisions/{one.record_id}"},
         "now": body_name(snapshot, one.now, language),
@@ -99,4 +107,5 @@ def _effect(snapshot: Organisation, one: Effect, who: Visitor) -> Shown:
 _BY_ORDER, _WITHOUT_ORDER = N_("approves by a numbered order"), N_("approves without a numbered order")
 _NO_ROUTE, _AS_IT_IS = N_("no route: it stays as it is"), N_("stays as it is")
 _LATER, _TO_APPROVAL = N_("the same; what comes later changes"), N_("on to approval: nobody is left")
-_NOT_YOURS = N_("its own campus's quality specialist decides this")
+_NOT_YOURS = N_("Its own campus's quality specialist decides this.")
+_ON_AGENDA = N_("It stands on the agenda of a sitting: the secretary has to take it off there.")
