@@ -104,6 +104,6 @@ class Sitting:
 
     def decide(self, item: int, decision: str = "endorse", votes: tuple[int, int, int] = (5, 0, 0)) -> None:
         """An item is decided, in words and votes."""
-        words = {"decision": decision, "wording": "Жактырылсын", "heard": "Өмүр Жазуучу баяндады"}
+        words: dict[str, Any] = {"decision": decision, "wording": "Жактырылсын", "heard": "Өмүр Жазуучу баяндады"}
         names = ("votes_for", "votes_against", "votes_abstained")
         self.write("agenda_item", item, **words, **dict(zip(names, map(str, votes), strict=True)))

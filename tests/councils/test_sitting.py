@@ -1,6 +1,8 @@
 """A body sits: its agenda fills, what is said is kept as it is typed, and closing moves all documents or none."""
 
 from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -16,7 +18,7 @@ BEFORE = APRIL - 14 * DAY
 
 
 @pytest.fixture
-def waits(university: University) -> object:
+def waits(university: University) -> UUID:
     """A revision that waits for the educational-methodical council."""
     revision = university.draft(BEFORE)
     university.go(revision, "submit", "owner", BEFORE)
@@ -24,14 +26,16 @@ def waits(university: University) -> object:
 
 
 class TestAnAgenda:
-    def test_fills_from_what_waits_for_that_body(self, university: University, waits) -> None:
+    def test_fills_from_what_waits_for_that_body(self, university: University, waits: UUID) -> None:
         seat(university)
         items = Sitting.plan(university, APRIL).rows("agenda_item")
         assert [(row["about_id"], row["place"], row["ballot"]) for row in items] == [(waits, 1, "open")]
         assert "УСТ 4.09/1" in items[0]["title"]
         assert items[0]["speaker"] == "Өмүр Жазуучу"
 
-    def test_takes_nothing_that_waits_for_another_body_or_stands_on_an_agenda(self, university, waits) -> None:
+    def test_takes_nothing_that_waits_for_another_body_or_stands_on_an_agenda(
+        self, university: University, waits: UUID
+    ) -> None:
         seat(university)
         seat(university, "ok")
         assert not Sitting.plan(university, APRIL, "ok", "sec_ok").rows("agenda_item")
@@ -81,7 +85,7 @@ class TestAnAgenda:
 
 
 class TestPapers:
-    def test_go_to_the_members_of_that_day_once(self, university: University, waits) -> None:
+    def test_go_to_the_members_of_that_day_once(self, university: University, waits: UUID) -> None:
         seat(university)
         sitting = Sitting.plan(university, APRIL)
         sitting.go("send_papers", APRIL - 5 * DAY)
@@ -108,7 +112,7 @@ class TestPapers:
 
 class TestMinutes:
     @pytest.fixture
-    def sitting(self, university: University, waits) -> Sitting:
+    def sitting(self, university: University, waits: UUID) -> Sitting:
         seat(university)
         found = Sitting.plan(university, APRIL)
         found.begin()
@@ -135,7 +139,7 @@ class TestMinutes:
         assert sitting.rows("agenda_item")[0]["wording"] == "Экинчи"
 
     @pytest.mark.parametrize("given", [{"votes_for": "көп"}, {"decision": "maybe"}, {"title": ""}, {"place": "1"}])
-    def test_refuse_what_is_none(self, sitting: Sitting, given: dict[str, str]) -> None:
+    def test_refuse_what_is_none(self, sitting: Sitting, given: dict[str, Any]) -> None:
         with pytest.raises(Incomplete) as refused:
             sitting.write("agenda_item", 1, **given)
         assert refused.value.errors.keys() == given.keys()
@@ -160,7 +164,7 @@ class TestMinutes:
 
 class TestClosing:
     @pytest.fixture
-    def sitting(self, university: University, waits) -> Sitting:
+    def sitting(self, university: University, waits: UUID) -> Sitting:
         seat(university)
         found = Sitting.plan(university, APRIL)
         found.begin()
@@ -185,7 +189,7 @@ class TestClosing:
         entry = university.history(waits)[-1]
         assert entry["cause_id"] == university.history(sitting.id)[-1]["id"]
 
-    def test_is_all_or_nothing(self, university: University, sitting: Sitting, waits) -> None:
+    def test_is_all_or_nothing(self, university: University, sitting: Sitting, waits: UUID) -> None:
         """The draft was abandoned while the council sat: nothing of the protocol is closed."""
         sitting.decide(1)
         sitting.add("instruction", what="Тактоо", item="1", owner_post="dean", due_on="2026-05-15")
@@ -197,7 +201,7 @@ class TestClosing:
         sitting.decide(1, "postpone")
         sitting.go("close", protocol_no="7")
 
-    def test_leaves_what_is_postponed_waiting(self, university: University, sitting: Sitting, waits) -> None:
+    def test_leaves_what_is_postponed_waiting(self, university: University, sitting: Sitting, waits: UUID) -> None:
         sitting.decide(1, "postpone")
         sitting.go("close", protocol_no="7")
         assert university.state(waits) == "council_review"
