@@ -354,6 +354,9 @@ class TestThePage:
         assert done.status_code == 303
         record = visitor.get(done.headers["location"])
         assert "Educational-methodical council" in words(record)
+        # An instruction is a council's, not its secretary's alone: it hangs on a sitting.
+        assert "/council-tasks/new" not in visitor.get("/council-tasks").text
+        assert visitor.get("/council-tasks/new").status_code == 403
         assert visitor.is_("owner").get("/sittings/new").status_code == 403
 
 
