@@ -43,7 +43,11 @@ class Sitting:
     @classmethod
     def plan(cls, university: University, day: datetime, body: str = "ouk", secretary: str = "sec_ouk") -> "Sitting":
         """A sitting planned a week ahead of its day."""
-        facts = {"held_on": day.date().isoformat(), "begins_at": "14:00", "held_at": "Башкы корпус, 201"}
+        facts: dict[str, Any] = {
+            "held_on": day.date().isoformat(),
+            "begins_at": "14:00",
+            "held_at": "Башкы корпус, 201",
+        }
         planned = university.open("sitting", secretary, day - 7 * DAY, body=body, **facts)
         return cls(university, planned, secretary, day)
 
@@ -106,4 +110,5 @@ class Sitting:
         """An item is decided, in words and votes."""
         words: dict[str, Any] = {"decision": decision, "wording": "Жактырылсын", "heard": "Өмүр Жазуучу баяндады"}
         names = ("votes_for", "votes_against", "votes_abstained")
-        self.write("agenda_item", item, **words, **dict(zip(names, map(str, votes), strict=True)))
+        votes_said: dict[str, Any] = dict(zip(names, map(str, votes), strict=True))
+        self.write("agenda_item", item, **words, **votes_said)
