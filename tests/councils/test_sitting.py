@@ -9,7 +9,7 @@ import pytest
 from models import tables as t
 from service.minutes import TypedOver
 from service.sittings import next_protocol_no
-from states.refusals import GuardUnmet, Incomplete, NotMovedOn, NotYours, Refusal
+from states.refusals import Duties, GuardUnmet, Incomplete, NotMovedOn, NotYours, Refusal
 from tests.councils.sitting import DAY, Sitting, seat
 from tests.support.university import University, protocol
 
@@ -171,7 +171,7 @@ class TestClosing:
         return found
 
     def test_moves_the_documents_on_with_what_was_decided(
-        self, university: University, sitting: Sitting, waits
+        self, university: University, sitting: Sitting, waits: UUID
     ) -> None:
         sitting.decide(1, votes=(4, 1, 0))
         sitting.go("close", protocol_no="7")
@@ -277,6 +277,31 @@ class TestClosing:
         university.go(task["id"], "report_done", "dean", APRIL + DAY, done="Бүттү", done_on="2026-04-16")
         university.go(task["id"], "accept", "sec_ouk", APRIL + 2 * DAY)
         assert university.state(task["id"]) == "accepted"
+
+    def test_gives_a_secretarys_own_task_to_whoever_may_accept_it(self, university: University, sitting: Sitting) -> None:
+        sitting.decide(1)
+        sitting.add("instruction", what="Жобону тактоо", owner_post="sec_ouk", due_on="2026-05-15")
+        sitting.go("close", protocol_no="7")
+        task = university.one(t.record, t.record.c.kind == "council_task")["id"]
+        for move, given in (("extend", {"new_due_on": "2026-06-01", "reason": "-"}), ("withdraw", {"reason": "-"})):
+            with pytest.raises(Duties):
+                university.go(task, move, "sec_ouk", APRIL + DAY, **given)
+        university.go(task, "extend", "quality", APRIL + DAY, new_due_on="2026-06-01", reason="Убакыт жок")
+        university.go(task, "report_done", "sec_ouk", APRIL + DAY, done="Бүттү", done_on="2026-04-16")
+        (open_task,) = university.open_tasks(task)
+        assert open_task["holder_post_id"] == university.posts["quality"]
+        university.go(task, "withdraw", "quality", APRIL + 2 * DAY, reason="Кереги жок")
+
+    def test_decides_nothing_for_another_body(self, university: University, sitting: Sitting, waits: UUID) -> None:
+        """One person may be the secretary of both: what was endorsed meanwhile waits for the other body."""
+        university.change(t.body.update().values(secretary_post_id=university.posts["sec_ouk"]))
+        university.go(waits, "endorse", "sec_ouk", APRIL, **protocol("6", APRIL))
+        sitting.decide(1)
+        with pytest.raises(GuardUnmet, match="another body"):
+            sitting.go("close", protocol_no="7")
+        sitting.decide(1, "postpone")
+        sitting.go("close", protocol_no="7")
+        assert university.state(waits) == "council_review"
 
     def test_refuses_a_document_whose_papers_are_not_those_sent(self, university: University, sitting: Sitting) -> None:
         university.change(t.sitting.update().values(papers={"1": [["эски.docx", "0" * 64]]}))
