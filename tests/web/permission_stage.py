@@ -122,6 +122,13 @@ PLACES: Final = [
 ]
 
 
+# The route that a revision took before its type's was changed: with a council left, and with none.
+_OTHER_ROUTES: Final[dict[str, dict[str, Any]]] = {
+    "reroute": {"by_order": False},
+    "pass_on": {"route": ["ouk", "ok", "far"], "meanings": ["endorses", "endorses", "approves"], "position": 2},
+}
+
+
 def given(name: str, move: str) -> dict[str, Any]:
     """What the move of that lifecycle records."""
     if (name, move) == ("sitting", "close"):
@@ -146,6 +153,9 @@ class Stage:
         record = _WAYS[name](self, state)
         if move == "report":
             self.university.go(record, "raise_nonconformity", "auditor", BEFORE, finding=1)
+        if move in _OTHER_ROUTES:
+            revision = t.revision.c.record_id == record
+            self.university.change(sa.update(t.revision).where(revision).values(_OTHER_ROUTES[move]))
         return record
 
     def clock(self, record: UUID, move: str, when: datetime) -> None:
