@@ -54,6 +54,20 @@ class TestAnInvitation:
         attached = {row["id"] for row in invited.university.rows(t.attachment)}
         assert all(any(str(one) in line for one in attached) for line in links)
 
+    def test_tells_what_stands_on_the_agenda_in_its_order(
+        self, invited: Invited, sitting: Sitting, printed: list[str]
+    ) -> None:
+        sitting.go("add_item", CALLED, title="Үчүнчү маселе")
+        sitting.go("place_item", CALLED, agenda_item=3, place=1)
+        sitting.go("remove_item", CALLED, agenda_item=2)
+        sitting.go("send_papers", CALLED)
+        invited.deliver(CALLED)
+        dean = invited.to("dean")
+        for said in (dean.text, str(dean.event["description"])):
+            assert said.index("1. Үчүнчү маселе") < said.index("2. Алдын алуучу")
+            assert "Кышкы" not in said
+            assert "3." not in said
+
     def test_names_the_chair_and_the_secretary_as_far_as_they_are_known(
         self, invited: Invited, sitting: Sitting, printed: list[str]
     ) -> None:
