@@ -45,6 +45,21 @@ def waiting_for(connection: sa.Connection, body_id: UUID) -> list[dict[str, Any]
     return found
 
 
+def _elsewhere(connection: sa.Connection, subject: Subject) -> frozenset[UUID]:
+    """What stands on the agenda and waits for another body by now; locked, so that it stays so."""
+    snapshot, item, record, revision = organisation(connection), t.agenda_item.c, t.record.c, t.revision.c
+    body = next(one for one in snapshot.bodies.values() if one.id == subject.fields["body_id"])
+    statement = (
+        sa.select(record.id, revision.route, revision.position)
+        .join(t.revision, revision.record_id == record.id)
+        .join(t.agenda_item, item.about_id == record.id)
+        .where(item.record_id == subject.id, item.removed_at.is_(None), record.state == "council_review")
+        .order_by(record.id)
+        .with_for_update(of=t.record, key_share=True)
+    )
+    return frozenset(row.id for row in connection.execute(statement) if row.route[row.position] != body.code)
+
+
 def _waiting(connection: sa.Connection, subject: Subject) -> list[dict[str, Any]]:
     return waiting_for(connection, subject.fields["body_id"])
 
@@ -53,6 +68,12 @@ def _members(connection: sa.Connection, subject: Subject) -> list[str]:
     """Who sits in the body on the day of the sitting: identifiers (hex)."""
     body_id, day = subject.fields["body_id"], subject.fields["held_on"]
     return [one.hex for one in organisation(connection).sitting_in(body_id, day)]
+
+
+def _body_name(connection: sa.Connection, subject: Subject) -> str:
+    """What the body is called, as titles say it."""
+    bodies = organisation(connection).bodies.values()
+    return next(one.name.ky for one in bodies if one.id == subject.fields["body_id"])
 
 
 def _papers(connection: sa.Connection, subject: Subject) -> dict[str, list[list[str]]]:
@@ -84,6 +105,8 @@ def _protocol_numbers(connection: sa.Connection, subject: Subject) -> frozenset[
 _KNOWN: Final[Mapping[str, Callable[[sa.Connection, Subject], Any]]] = {
     "waiting": _waiting,
     "members": _members,
+    "body_name": _body_name,
     "papers": _papers,
+    "elsewhere": _elsewhere,
     "protocol_numbers": _protocol_numbers,
 }

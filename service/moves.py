@@ -241,8 +241,8 @@ def _write(
     act.writes.add(_REMEMBER, entry)
     if declared.decision:
         act.writes.add(_DECIDE, _decision(act, subject, declared, case.given, history_id))
-    if subject.lifecycle.steps[to_state].controlled:
-        # Once: what comes back into the step from a review keeps the file that it has.
+    if subject.lifecycle.steps[to_state].controlled and "in_force" in changed:
+        # What only comes back into the step, from a review, keeps the file that it has.
         asked = {"record_id": subject.id, "state": "pending", "asked_at": act.now, "next_try_at": act.now, "tried": 0}
         act.writes.add(new_rows(act.connection.dialect.name, t.controlled_file), asked)
     if declared.part:

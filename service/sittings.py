@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from models import tables as t
 from service.act import Act
-from states.kyrgyz import day_in_words
+from states.sitting import titled
 
 
 def prepare(act: Act, values: Mapping[str, Any], fields: dict[str, Any], typed: dict[str, Any]) -> None:
@@ -18,7 +18,7 @@ def prepare(act: Act, values: Mapping[str, Any], fields: dict[str, Any], typed: 
     rules = act.connection.execute(sa.select(t.body).where(t.body.c.id == body_id)).one()
     unit_id = body.unit_id or snapshot.posts[body.secretary_post_id].unit_id
     fields |= {
-        "title": f"{body.name.ky}, {day_in_words(typed['held_on'], 'ky')}",
+        "title": titled(body.name.ky, typed["held_on"]),
         "campus_id": snapshot.campus_of(unit_id),
         "owner_post_id": body.secretary_post_id,
     }

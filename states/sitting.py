@@ -11,6 +11,7 @@ from typing import Any
 
 from states.asides import staying_in
 from states.document import REASON
+from states.kyrgyz import day_in_words
 from states.ladders import STANDARD
 from states.lifecycle import (
     Case,
@@ -26,6 +27,7 @@ from states.lifecycle import (
     Tone,
     Way,
 )
+from states.refusals import GuardUnmet
 from states.roles import Role
 from states.sitting_fields import (
     ATTENDEE,
@@ -48,6 +50,11 @@ from states.voting import Assembly, Majority, Quorum, Votes, counted
 
 Row = Mapping[str, Any]
 _THERE = ("present", "online")
+
+
+def titled(body: str, held_on: date) -> str:
+    """What a sitting is called: its body, and its day."""
+    return f"{body}, {day_in_words(held_on, 'ky')}"
 
 
 def assembly(fields: Row, attendees: Sequence[Row]) -> Assembly:
@@ -124,7 +131,12 @@ def _said(name: str) -> Callable[[Case], Any]:
 
 
 def _decided(case: Case, item: Row) -> dict[str, Any]:
-    """What the document's own move records of the decision."""
+    """What the document's own move records of the decision. Raises GuardUnmet where it waits for another body."""
+    # Whoever is the secretary of two bodies may decide for either, but not by the protocol of the other.
+    if item["about_id"] in case.ask("elsewhere"):
+        raise GuardUnmet(
+            N_("The document waits for another body by now."), N_("Postpone the item: this body cannot decide on it.")
+        )
     by_name = item["ballot"] == "by_name"
     votes = votes_on(item, case.parts["ballot"])
     told: dict[str, Any] = {
@@ -284,7 +296,10 @@ MOVES = (
         by=(Role.SECRETARY,),
         records=(HELD_ON, BEGINS_AT, HELD_AT),
         guards=(_AHEAD, _AT_AN_HOUR),
-        sets={name: _said(name) for name in ("held_on", "begins_at", "held_at")},
+        sets={
+            **{name: _said(name) for name in ("held_on", "begins_at", "held_at")},
+            "title": lambda case: titled(case.ask("body_name"), case.given["held_on"]),
+        },
         tells=(Role.MEMBER,),
         message="sitting/moved",
         tone=Tone.BACK,

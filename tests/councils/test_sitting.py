@@ -84,6 +84,19 @@ class TestAnAgenda:
             )
 
 
+class TestAnotherDay:
+    def test_is_said_by_its_title_and_papers_are_sent_again(self, university: University) -> None:
+        seat(university)
+        sitting = Sitting.plan(university, APRIL)
+        sitting.go("add_item", BEFORE + 8 * DAY, title="Маселе")
+        sitting.go("send_papers", BEFORE + 8 * DAY)
+        sitting.go("reschedule", BEFORE + 9 * DAY, held_on="2026-04-16", begins_at="15:00", held_at="101")
+        row = university.record(sitting.id)
+        assert (row["title"], row["state"]) == ("Окуу-усулдук кеңеш, 2026-жылдын 16-апрели", "planned")
+        assert "16-апрели" in row["folded"]
+        sitting.go("send_papers", BEFORE + 9 * DAY)
+
+
 class TestPapers:
     def test_go_to_the_members_of_that_day_once(self, university: University, waits: UUID) -> None:
         seat(university)
@@ -278,7 +291,7 @@ class TestClosing:
         university.go(task["id"], "accept", "sec_ouk", APRIL + 2 * DAY)
         assert university.state(task["id"]) == "accepted"
 
-    def test_gives_a_secretarys_own_task_to_whoever_may_accept_it(self, university: University, sitting: Sitting) -> None:
+    def test_gives_a_secretarys_own_task_to_who_may_accept_it(self, university: University, sitting: Sitting) -> None:
         sitting.decide(1)
         sitting.add("instruction", what="Жобону тактоо", owner_post="sec_ouk", due_on="2026-05-15")
         sitting.go("close", protocol_no="7")
@@ -297,7 +310,7 @@ class TestClosing:
         university.change(t.body.update().values(secretary_post_id=university.posts["sec_ouk"]))
         university.go(waits, "endorse", "sec_ouk", APRIL, **protocol("6", APRIL))
         sitting.decide(1)
-        with pytest.raises(GuardUnmet, match="another body"):
+        with pytest.raises(NotMovedOn, match="could not be moved on"):
             sitting.go("close", protocol_no="7")
         sitting.decide(1, "postpone")
         sitting.go("close", protocol_no="7")

@@ -74,8 +74,10 @@ FIELDS: Mapping[str, Any] = {
 ASKED: Mapping[str, Any] = {
     "waiting": [{"about_id": "жазуу", "title": "сөз", "speaker": None}],
     "members": ["мүчө"],
+    "body_name": "кеңеш",
     "papers": {"1": [["сөз.pdf", "0"]]},
     "protocol_numbers": frozenset({"7"}),
+    "elsewhere": frozenset(),
 }
 CHILDREN: tuple[Mapping[str, int], ...] = ({}, {"planned": 1}, {"closed": 1}, {"planned": 1, "closed": 1})
 # What a move records, where it is not what its kind is filled with.

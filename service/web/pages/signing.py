@@ -70,8 +70,8 @@ def content_facts(one: Lifecycle, fields: Mapping[str, Any], language: str) -> F
     rows: Facts = [{"term": heading(one.label, language), "value": fields["code"]}]
     for name in one.signs_over:
         value, field = fields.get(name), known.get(name)
-        if value in (None, ""):
-            continue
+        if value in (None, "") or (name not in known and name not in _TERMS):
+            continue  # what has no words of its own is bound all the same: its hash stands below
         term = heading(field.label, language) if field else say(_TERMS.get(name, name), language)
         rows.append({"term": term, "value": shown(field, value, language, None) if field else str(value)})
     return rows
