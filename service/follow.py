@@ -45,8 +45,8 @@ def follow_each(act: Act, subject: Subject, each: Each, cause_id: UUID, case: Ca
     rows = [row for row in case.parts[each.part] if each.when(row)]
     # In the order of their identifiers, as all records are locked.
     for row in sorted(rows, key=lambda row: row.get(each.about) or row["no"]):
-        gives = {name: value for name, value in each.gives(case, row).items() if value is not None}
         try:
+            gives = {name: value for name, value in each.gives(case, row).items() if value is not None}
             if each.opens:
                 _open_below(act, subject, each.opens, cause_id, gives)
             else:

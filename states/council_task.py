@@ -111,7 +111,7 @@ MOVES = (
         _GIVEN,
         (Way("given"),),
         done=Text("Мөөнөтү узартылды", "Срок продлён", "More time given"),
-        by=(Role.SECRETARY,),
+        by=(Role.SECRETARY, Role.QUALITY_SPECIALIST),
         never_by=(Role.OWNER,),
         records=(
             replace(
@@ -148,7 +148,9 @@ MOVES = (
         (*_GIVEN, *_REPORTED),
         (Way("withdrawn"),),
         done=Text("Тапшырма алынды", "Поручение снято", "Withdrawn"),
-        by=(Role.SECRETARY,),
+        # Whoever has to do it does not free themselves of it: of a secretary's own the quality specialist decides.
+        by=(Role.SECRETARY, Role.QUALITY_SPECIALIST),
+        never_by=(Role.OWNER,),
         records=(
             replace(
                 REASON,

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from states.lifecycle import Field
 from tests.properties.stage import DOCUMENTS, FILE, PROCESS
-from tests.support.university import ENTRIES
+from tests.support.university import BODIES, ENTRIES
 
 Row = Mapping[str, Any]
 
@@ -43,7 +43,7 @@ class Sight:
 
     `documents` are those that may be revised, `codes` are those of nonconformities. Of the record: its `fields`, the
     `parts` that it has several of, the numbers of the causes `above` it, the records `below` it, the names of its
-    `files`.
+    `files`. `in_force` are documents in force, `protocol_nos` the number that a protocol should have, and others.
     """
 
     day: date
@@ -58,6 +58,8 @@ class Sight:
     below: Sequence[Row] = ()
     files: Sequence[str] = ()
     codes: Sequence[str] = ()
+    in_force: Sequence[str] = ()
+    protocol_nos: Sequence[str] = ()
 
 
 def given_for(fields: Sequence[Field], sight: Sight) -> dict[str, Any]:
@@ -98,8 +100,14 @@ def _value(one: Field, given: Row, sight: Sight) -> Any:
         case "people" | "records":
             among = sight.people if one.kind == "people" else sight.codes
             return random.sample(among, min(len(among), random.randint(0, 2)))
-        case "document" | "process" | "post" | "unit" | "person":
+        case "document" if sight.in_force and random.random() > ODD:
+            return random.choice(sight.in_force)
+        case "document" | "process" | "post" | "unit" | "person" | "body":
             return _named(one.kind, sight)
+        case "line" if one.name == "begins_at":
+            return random.choice(("9:30", "14:00")) if random.random() > ODD else random.choice(("25:00", "14"))
+        case "line" if one.name == "protocol_no" and sight.protocol_nos:
+            return sight.protocol_nos[0] if random.random() > ODD else random.choice(sight.protocol_nos)
         case _:
             # The document to be revised is asked for by its code, in a line.
             return random.choice(sight.documents) if one.name == "document" else "Текст"
@@ -112,6 +120,7 @@ def _named(kind: str, sight: Sight) -> str:
         "post": sight.posts,
         "unit": sight.units,
         "person": sight.people,
+        "body": tuple(BODIES),
     }
     return sight.random.choice(among[kind]) if sight.random.random() > ODD / 4 else "unknown"
 
@@ -134,6 +143,8 @@ def _day(name: str, given: Row, sight: Sight) -> date:
         return day + timedelta(days=random.choice((-400, -9, -1, 1, 9, 400)))
     if name == "occurred_on":
         day = given.get("found_on", day)
+    if name == "held_on":
+        return day + timedelta(days=random.choice((0, 0, 0, 0, 1, 3)))
     if name in _PAST:
         return day - timedelta(days=random.choice((0, 0, 0, 1, 4)))
     if name == "in_force_on":

@@ -1,44 +1,43 @@
-"""What people do: they open things and make moves, mostly those that they may; what is refused has written nothing."""
+"""What people do: they open things and make moves, mostly those that they may."""
 
 from collections import Counter
-from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from random import Random
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
-from hypothesis import note
 
 from service.moves import move
 from service.opening import may_open, open_record
-from service.organisation import Actor, Organisation, organisation
+from service.organisation import Actor, organisation
 from service.signing import Proof, content_of
 from service.subject import NOTHING_BELOW, Subject
 from states.lifecycle import Lifecycle, Move, may
-from states.refusals import Duplicate, Refusal
 from states.registry import lifecycles
 from states.roles import Role
-from states.working_days import today
 from tests.properties.chance import given_for
 from tests.properties.known import Known
-from tests.properties.seeing import fields_of, files_of, reviewed, sight, sight_of, under_way
+from tests.properties.minutes import Minutes
+from tests.properties.seeing import (
+    fields_of,
+    files_of,
+    on_agendas,
+    protocol_nos,
+    reviewed,
+    sight,
+    sight_of,
+    under_way,
+)
 from tests.properties.stage import DOCUMENTS
 from tests.properties.steering import Place, Steering
-from tests.properties.watch import Watch, written
-from tests.support.dump import dump
-from tests.support.university import University
+from tests.properties.trying import MUCH, WRONG, Nobody, Trying
 
 FEW: Final = 10  # so many records are always alive
 MANY: Final = 40  # and not more than so many
 OPENED: Final = 0.12  # the share of attempts to open something
 PLANNED: Final = 0.08  # the share of attempts to plan an action or a revision
-WRONG: Final = 0.03  # the share of attempts that are wrong on purpose, in each way
-LOOKED_AT: Final = 0.01  # the share of attempts before and after which all that is in the database is read
 READ: Final = 0.06  # the share of moves after which it is asked whether those who were told may read
-MUCH: Final = 1_000
 # Steps that people can leave.
 _LIVELY: Final = {
     (one.name, source)
@@ -49,35 +48,26 @@ _LIVELY: Final = {
 }
 
 
-class Nobody(Refusal):
-    """Nobody at the university may do that now, or there is nothing to do it with."""
+# What there may be any number of: people have to read, copies hang on walls, protocols are kept.
+_MANY: Final = frozenset({("acknowledgement", "to_read"), ("printed_copy", "issued"), ("sitting", "closed")})
 
 
-@dataclass(slots=True)
-class Doing:
-    """People of one university at one moment; `done` counts what was done, and what was refused as what.
+@dataclass(slots=True, kw_only=True)
+class Doing(Trying):
+    """People who are steered to what is seldom done.
 
     `stuck` are the moves that were refused on a record of a version: it is time for others.
     """
 
-    university: University
-    watch: Watch
     steering: Steering
-    random: Random
-    now: datetime
-    done: Counter[tuple[str, ...]] = field(default_factory=Counter)
     stuck: dict[tuple[UUID, int], frozenset[str]] = field(default_factory=dict)
-
-    @property
-    def day(self) -> date:
-        """The day it is."""
-        return today(self.now)
 
     def something(self) -> None:
         """Somebody opens something, or makes a move on what there is."""
         self.now += timedelta(seconds=self.random.choice((1, 60, 600, 3_600, 30_000)))
         alive = [one for one in self.watch.records.values() if (one.row["kind"], one.row["state"]) in _LIVELY]
-        if len(alive) < FEW or (len(alive) < MANY and self.random.random() < OPENED):
+        busy = len([one for one in alive if (one.row["kind"], one.row["state"]) not in _MANY])
+        if busy < FEW or (busy < MANY and self.random.random() < OPENED):
             self._opens(alive)
         elif self.random.random() < PLANNED:
             self._plans(alive)
@@ -94,13 +84,15 @@ class Doing:
 
     def _opens(self, alive: list[Known]) -> None:
         """Somebody opens something of which there is little, below something else perhaps."""
-        every = list(lifecycles().values())
+        every = [one for one in lifecycles().values() if one.opens or self.random.random() < WRONG]
         there = Counter(known.row["kind"] for known in alive)
         weights = [self.steering.worth[one.name][one.initial] / (1 + there[one.name]) for one in every]
         one = self.random.choices(every, weights)[0]
         if one.name == "document" and len(under_way(self.watch)) >= len(DOCUMENTS) and self.random.random() > WRONG:
             return
         above = [known for known in alive if known.row["kind"] == one.child_of and known.row["state"] in one.opened_in]
+        if not (one.stands_alone or above):
+            return
         # What an audit finds is raised, mostly.
         hangs = above and self.random.random() < (0.2 if one.child_of == "audit" else 0.8)
         self._open(one, self.random.choice(above) if hangs else None)
@@ -123,43 +115,49 @@ class Doing:
             snapshot = organisation(connection)
             given = given_for(one.opens, sight(self.university, self.watch, self.day, self.random, above=causes))
             fields = parent.row if parent else fields_of(one, given, self.university, snapshot)
-            actor = self._whoever(snapshot, lambda actor: may_open(one, actor, fields, snapshot))
-            self._note(actor, f"opens {one.name}", given)
+            actor = self.whoever(snapshot, lambda actor: may_open(one, actor, fields, snapshot))
+            self.note(actor, f"opens {one.name}", given)
             parent_id = parent.row["id"] if parent else None
             open_record(connection, one.name, given, actor, self.now, parent_id=parent_id)
 
         # The number that it would have had may have been taken: its transaction gives it back.
-        self._attempt((one.name, "open", ""), make, may_write=1)
+        if self.attempt((one.name, "open", ""), make, may_write=1):
+            self.look()
 
     def _moves(self, alive: list[Known]) -> None:
-        revised = under_way(self.watch)
+        revised, called = under_way(self.watch), on_agendas(self.watch)
         places = [
-            Place(
-                one.lifecycle,
-                one.row["state"],
-                self._stuck(one),
-                bool(one.row.get("in_force")) and one.row["document_id"] in revised,
-            )
-            for one in alive
+            Place(one.lifecycle, one.row["state"], self._stuck(one), self._waits(one, revised, called)) for one in alive
         ]
         nearest = self.steering.nearest(places)
         known, declared = alive[nearest], self.steering.next_move(places[nearest])
         taken = (known.row["kind"], declared.name, known.row["state"])
+        if taken[0] == "sitting":
+            minutes = Minutes(self, known)
+            if declared.name == "close" and self.random.random() > WRONG:
+                minutes.write_up()
+            elif self.random.random() < WRONG:
+                minutes.scribble()
 
         def make(connection: sa.Connection) -> None:
             snapshot, subject = organisation(connection), Subject(known.lifecycle, known.row)
             files = self._needed(connection, known, declared)
-            actor = self._whoever(
+            actor = self.whoever(
                 snapshot, lambda actor: may(declared, subject.case(actor, snapshot, self.day, NOTHING_BELOW))
             )
             seen = sight_of(known, files, self.university, self.watch, self.day, self.random)
+            if declared.name == "close" and taken[0] == "sitting":
+                seen.protocol_nos = protocol_nos(connection, known)
             given = given_for(declared.records, seen)
-            self._note(actor, f"{declared.name} {known.row['code']} ({taken[2]})", given)
+            self.note(actor, f"{declared.name} {known.row['code']} ({taken[2]})", given)
             self._move(connection, subject, declared, actor, given)
 
-        opens = any(then.opens for then in declared.then)
-        if not self._attempt(taken, make, may_write=MUCH * opens):
-            self.steering.refused(*taken)
+        follows = any(then.opens for then in declared.then) or bool(declared.each)
+        if self.attempt(taken, make, may_write=MUCH * follows):
+            self.look()
+            return
+        self.steering.refused(*taken)
+        if not declared.each:  # what is typed may be mended
             self.stuck[known.row["id"], known.row["version"]] = self._stuck(known) | {declared.name}
 
     def _needed(self, connection: sa.Connection, known: Known, declared: Move) -> list[str]:
@@ -189,45 +187,17 @@ class Doing:
         move(connection, subject.id, declared.name, actor, given, self.now, **said)
         assert not way, (way, declared.name, "was not refused")
 
+    def _waits(self, known: Known, revised: set[UUID], called: set[UUID]) -> bool:
+        """Whether something else is expected before anything happens to it."""
+        row = known.row
+        if row["kind"] == "sitting":
+            return row["state"] == "called" and row["held_on"] > self.day
+        in_force = bool(row.get("in_force")) and row["document_id"] in revised
+        return in_force or row["id"] in called
+
     def _stuck(self, known: Known) -> frozenset[str]:
         """The moves that were refused since the record has moved, and those about a part of which it has none."""
         has = {name for name, rows in known.present.items() if rows}
         moves = known.lifecycle.moves_from(known.row["state"])
         lacking = [move.name for move in moves if move.part and not move.adds and move.part not in has]
         return self.stuck.get((known.row["id"], known.row["version"]), frozenset()).union(lacking)
-
-    def _whoever(self, snapshot: Organisation, may_do: Callable[[Actor], bool]) -> Actor:
-        """Somebody who may do it, mostly. Raises Nobody."""
-        people = self.random.sample(sorted(self.university.people), len(self.university.people))
-        actors = [snapshot.actor(self.university.people[code], self.day) for code in people]
-        if self.random.random() < WRONG:
-            return actors[0]
-        for actor in actors:
-            if may_do(actor):
-                return actor
-        raise Nobody
-
-    def _note(self, actor: Actor, what: str, given: dict[str, Any]) -> None:
-        who = self.university.who(actor.person_id) if actor.person_id else ""
-        note(f"{self.now:%d.%m.%Y %H:%M:%S} {who} {what} {given}")
-
-    def _attempt(self, taken: tuple[str, str, str], make: Callable[[sa.Connection], None], may_write: int) -> bool:
-        """Try it; whatever is refused has written nothing."""
-        database = self.university.database
-        before = dump(database) if self.random.random() < LOOKED_AT else None
-        refused, count = None, 0
-        with suppress(Refusal), database.write() as connection:
-            count = written(connection)
-            try:
-                make(connection)
-            except Refusal as refusal:
-                refused, count = refusal, written(connection) - count
-                raise
-        if refused is None:
-            self.look()
-            return True
-        self.done["refused", type(refused).__name__, *taken] += 1
-        # A name that exists already is found out last, when files are written.
-        assert count <= may_write or isinstance(refused, Duplicate), (taken, refused)
-        assert before is None or dump(database) == before, (taken, refused)
-        return False

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from models import tables as t
 from service.keeping.absences import cancel_absence, end_early, enter_absence
-from service.keeping.bodies import change_body
+from service.keeping.bodies import change_body, seat_member, unseat_member
 from service.keeping.holdings import hold_post, leave_post
 from service.organisation import CLOCK, Actor, Organisation, organisation
 from service.policies.keeping import make_policy, withdraw_policy
@@ -25,6 +25,7 @@ from tests.support.university import University
 
 # Whoever is told in the end: where even that post is vacant there is nobody left to tell.
 _LAST: Final = "rector"
+_SEATS: Final = 3  # a council has more members than this
 _UPWARDS: Final = (
     (Role.HOLDER,),
     (Role.HOLDERS_HEAD,),
@@ -89,6 +90,15 @@ class Happenings:
         body = self.random.choice(self._rows(t.body))
         given = {name: body[name] for name in ("name_ky", "name_ru", "name_en", "quorum", "majority", "proxies")}
         return self._do(change_body, body["id"], {**given, "secretary": self._post()})
+
+    def seated(self) -> bool:
+        """Somebody sits in a council from now on, or no longer."""
+        body = self.random.choice(self._rows(t.body))["id"]
+        seats = self._rows(t.membership, t.membership.c.body_id == body, t.membership.c.until.is_(None))
+        if len(seats) > _SEATS and self.random.random() < 0.6:
+            one = self.random.choice(seats)
+            return self._do(unseat_member, one["id"], {"until": max(one["since"], self.day - timedelta(days=1))})
+        return self._do(seat_member, body, {"person": self._person(), "since": self.day})
 
     def policy(self) -> bool:
         """The quality specialist wants other days and another ladder for some step."""

@@ -8,11 +8,13 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from models import tables as t
+from service.asking import OPEN_SITTINGS
 from service.organisation import Organisation
+from service.sittings import next_protocol_no
 from states.lifecycle import Lifecycle
 from tests.properties.chance import Sight
 from tests.properties.known import Known
-from tests.properties.stage import DOCUMENTS
+from tests.properties.stage import CAMPUSES, DOCUMENTS
 from tests.properties.watch import Watch
 from tests.support.university import University
 
@@ -33,6 +35,7 @@ def sight(university: University, watch: Watch, day: date, random: Random, **mor
         sorted(university.units),
         _to_revise(watch),
         codes=codes[-_SOME:],
+        in_force=sorted(_code(row) for row in _revisions(watch) if row["in_force"]),
         **more,
     )
 
@@ -51,6 +54,19 @@ def files_of(connection: sa.Connection, known: Known) -> list[str]:
     return sorted(connection.execute(_FILES, {"of": known.row["id"]}).scalars())
 
 
+def protocol_nos(connection: sa.Connection, known: Known) -> list[str]:
+    """The number that the protocol of a sitting should have, then some that may be taken."""
+    row = known.row
+    return [next_protocol_no(connection, row["body_id"], row["held_on"].year), "1", "2"]
+
+
+def on_agendas(watch: Watch) -> set[UUID]:
+    """The records that stand on the agenda of a sitting to come."""
+    sittings = [one for one in watch.records.values() if one.row["kind"] == "sitting"]
+    to_come = [one for one in sittings if one.row["state"] in OPEN_SITTINGS]
+    return {row["about_id"] for one in to_come for row in one.present["agenda_item"]} - {None}
+
+
 def under_way(watch: Watch) -> set[UUID]:
     """The documents of which a revision is under way."""
     return {row["document_id"] for row in _revisions(watch) if not row["closed_at"] and not row["in_force"]}
@@ -62,7 +78,16 @@ def fields_of(one: Lifecycle, given: dict[str, Any], university: University, sna
     if one.name == "document" and given.get("document") in DOCUMENTS:
         owner = university.posts[DOCUMENTS[given["document"]]]
     place = unit or (snapshot.posts[owner].unit_id if owner else None)
-    named = {"kind": one.name, "author_id": None, "process_id": None, "campus_id": snapshot.campus_of(place)}
+    named: dict[str, Any] = {
+        "kind": one.name,
+        "author_id": None,
+        "process_id": None,
+        "campus_id": snapshot.campus_of(place),
+    }
+    if one.name == "printed_copy" and given.get("document") in CAMPUSES:
+        named["campus_id"] = university.units[CAMPUSES[given["document"]]]
+    if given.get("body") in snapshot.bodies:
+        named["body_id"] = snapshot.bodies[given["body"]].id
     return {**named, "owner_post_id": owner, "unit_id": unit}
 
 

@@ -42,7 +42,15 @@ _DOCUMENTS: Final[dict[str, tuple[str, str, str | None, str | None]]] = {
 _ROUTES: Final[dict[str, list[str]]] = {"КН": ["ok"], "ПЛ": []}
 PROCESS: Final = "4.1"
 # Who answers for each document; where its unit does, the head of that.
+# Who sits in each council, and by which rules.
+_MEMBERS: Final = {
+    "ouk": ("rector", "vice", "dean", "head", "librarian"),
+    "ok": ("rector", "director", "representative", "guest", "reader", "branch_dean"),
+}
+_RULES: Final[dict[str, dict[str, object]]] = {"ok": {"quorum": "two_thirds", "majority": "simple", "proxies": True}}
 DOCUMENTS: Final = {DOCUMENT: "owner", **{code: post or "librarian" for code, (_, _, _, post) in _DOCUMENTS.items()}}
+# Where whoever keeps its printed copies is asked: the campus of each document.
+CAMPUSES: Final = {DOCUMENT: "UNI", **{code: campus for code, (_, campus, _, _) in _DOCUMENTS.items()}}
 # What everybody has sent.
 FILE: Final = {"sha256": "ab" * 32, "size": 5, "media_type": "text/plain"}
 
@@ -53,6 +61,7 @@ def founded(database: Database) -> University:
     with database.write() as connection:
         _people(connection, university)
         _documents(connection, university)
+        _councils(connection, university)
         connection.execute(sa.insert(t.file), {**FILE, "kept_at": LONG_AGO})
         sent = [{"sha256": FILE["sha256"], "person_id": one, "at": LONG_AGO} for one in university.people.values()]
         connection.execute(sa.insert(t.upload), sent)
@@ -90,6 +99,21 @@ def _documents(connection: sa.Connection, university: University) -> None:
         connection.execute(sa.insert(t.route), {"id": new_id(), **takes})
     for document in _DOCUMENTS:
         connection.execute(sa.insert(t.document), _document(university, document))
+
+
+def _councils(connection: sa.Connection, university: University) -> None:
+    """Their members and rules; whom a document of the whole university concerns."""
+    bodies = {row.code: row.id for row in connection.execute(sa.select(t.body))}
+    for code, members in _MEMBERS.items():
+        since = {"body_id": bodies[code], "since": date(2000, 1, 1)}
+        rows = [{"id": new_id(), "person_id": university.people[one], **since} for one in members]
+        connection.execute(sa.insert(t.membership), rows)
+    for code, rules in _RULES.items():
+        connection.execute(sa.update(t.body).where(t.body.c.code == code).values(**rules))
+    document = connection.execute(sa.select(t.document.c.id).where(t.document.c.code == "КН 3.2")).scalar_one()
+    concerns = [{"person_id": university.people["director"]}, {"post_id": university.posts["archivist"]}]
+    for whom in concerns:
+        connection.execute(sa.insert(t.distribution).values(id=new_id(), document_id=document, **whom))
 
 
 def _document(university: University, code: str) -> dict[str, object]:

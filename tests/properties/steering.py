@@ -149,6 +149,7 @@ def _following(kind: str, move: str) -> list[Taken]:
         "parent": [one.child_of],
         "children": [other.name for other in lifecycles().values() if other.child_of == kind],
         "in_force": [kind],
+        "copies": ["printed_copy"],
     }
     return [
         taken

@@ -28,7 +28,7 @@ BEGIN: Final = at(2026, 3, 2)
 SEEDS: Final = st.integers(0, 2**32)
 MEANWHILE: Final = (
     *("nothing", "days", "days", "outage", "wake", "wake", "away", "back", "left", "held", "held"),
-    *("council", "policy", "policy", "no_policy", "replan", "replan"),
+    *("council", "seated", "policy", "policy", "no_policy", "replan", "replan"),
 )
 DAY: Final = timedelta(days=1)
 
@@ -46,7 +46,7 @@ class AnyStory(RuleBasedStateMachine):
             sa.event.listen(self.database.engine, "connect", _hurry)
         self.university, self.watch = founded(self.database), Watch(self.database)
         chance = Random(0)
-        self.people = Doing(self.university, self.watch, Steering(chance), chance, BEGIN)
+        self.people = Doing(self.university, self.watch, chance, BEGIN, steering=Steering(chance))
         self.has_failed = False
 
     def teardown(self) -> None:
@@ -117,6 +117,7 @@ class AnyStory(RuleBasedStateMachine):
         whole_day(self.database, self.people.now)
         self.people.look()
         self.watch.organised(self.people.now)
+        self.watch.rested(self.people.now)
 
     def morning(self) -> None:
         """A sweep."""

@@ -62,7 +62,8 @@ def _answered(known: Known, below: list[Known]) -> None:
 
 
 def _one_in_force(document_id: UUID, records: Iterable[Known]) -> None:
-    revisions = [one.row for one in records if one.row.get("document_id") == document_id]
+    every = (one.row for one in records if one.row["kind"] == "document")
+    revisions = [row for row in every if row["document_id"] == document_id]
     in_force = [row for row in revisions if row["in_force"]]
     assert len(in_force) <= 1, in_force
     for row in revisions:

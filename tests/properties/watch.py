@@ -12,6 +12,7 @@ from models.database import Database
 from service.organisation import organisation
 from service.sweep import sweep
 from tests.properties.climbing import Climbing
+from tests.properties.councils import check_agendas, check_asked, check_bound, check_councils
 from tests.properties.holding import check_held, check_moved, check_onward, check_readable
 from tests.properties.known import Known, Look, Row, look, notices_of, read
 from tests.properties.together import check_together
@@ -49,7 +50,31 @@ class Watch:
         self.records |= seen.records
         planned = {entry["record_id"] for entry in seen.entries if entry["move"] == "submit_plan"}
         check_together(self.records, seen.records.values(), planned)
+        check_councils(seen, self.records)
         return seen.entries
+
+    def typed(self, record_id: UUID) -> None:
+        """Something was typed into parts of a record: nothing else of it has changed."""
+        known = self.records[record_id]
+        with self.database.read() as connection:
+            stands = read(connection, [record_id])[record_id]
+        assert (stands.row, stands.tasks) == (known.row, known.tasks), (known.row, stands.row)
+        typed_in = known.lifecycle.typed_in.get(known.row["state"], ())
+        for name in known.lifecycle.parts:
+            old, rows = known.parts.get(name, {}), stands.parts.get(name, {})
+            assert name in typed_in or rows == old, (name, old, rows)
+            assert name == "ballot" or sorted(rows) == list(range(1, len(rows) + 1)), (name, rows)
+        known.parts = stands.parts
+        check_agendas(self.records.values())
+
+    def unmoved(self) -> None:
+        """Nothing at all has moved, nor has anything been typed."""
+        with self.database.read() as connection:
+            stands = read(connection)
+        assert stands.keys() == self.records.keys()
+        for record_id, known in self.records.items():
+            one = stands[record_id]
+            assert (one.row, one.tasks, one.parts) == (known.row, known.tasks, known.parts), (known.row, one.row)
 
     def sweeps(self, now: datetime) -> None:
         """Sweep, and once more: what is told is what had to be told, once."""
@@ -76,6 +101,11 @@ class Watch:
                     check_onward(seen, known, task)
             check_held(self.records.values(), seen)
 
+    def rested(self, now: datetime) -> None:
+        """A night has passed: nobody has to read what they need not."""
+        with self.database.read() as connection:
+            check_asked(self.records, self._glance(connection, now))
+
     def replanned(self, now: datetime) -> int:
         """Open tasks have another plan, perhaps; gives how many."""
         with self.database.read() as connection:
@@ -90,6 +120,7 @@ class Watch:
         with self.database.read() as connection:
             stands = read(connection)
             seen = self._glance(connection, now)
+            check_bound(connection, self.records.values())
             rows = connection.execute(
                 sa.select(t.history.c.record_id, sa.func.count()).group_by(t.history.c.record_id)
             ).all()
