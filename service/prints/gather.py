@@ -87,6 +87,8 @@ def approval_sheet(connection: sa.Connection, view: RecordView, now: datetime) -
         approver=approver(connection, view, now),
         approved_on=approval.decided_on if approval else None,
         order_no=approval.number if approval else "",
+        by_order=fields["by_order"] is not False,
+        enacts=enacts(view),
         in_force_on=approval.in_force_on if approval else fields["in_force_on"],
         type=Text(kind.name_ky, kind.name_ru, kind.name_en),
     )
@@ -110,6 +112,12 @@ def _meanings(connection: sa.Connection, view: RecordView) -> Mapping[Text, Does
     names = {body.code: body.name for body in organisation(connection).bodies.values()}
     route, meanings = view.subject.fields.get("route") or [], view.subject.fields.get("meanings") or []
     return {names[code]: Does(does) for code, does in zip(route, meanings, strict=False) if code in names}
+
+
+def enacts(view: RecordView) -> bool:
+    """Whether a council approves the document by its route, so that the rector's order only puts it in force."""
+    fields = view.subject.fields
+    return fields["by_order"] is not False and Does.APPROVES in (fields.get("meanings") or [])
 
 
 def approved(view: RecordView) -> DecisionView | None:
@@ -167,8 +175,17 @@ def acquaintance_sheet(connection: sa.Connection, view: RecordView, actor: Actor
         dated=today(now),
         revision=view.subject.fields["number"],
         unit=view.unit or "",
-        responsible=Signatory(view.owner) if view.owner else None,
+        responsible=_holder(connection, view, now),
     )
+
+
+def _holder(connection: sa.Connection, view: RecordView, now: datetime) -> Signatory | None:
+    """The post that answers for the document, and who holds it."""
+    snapshot, post_id = organisation(connection), view.subject.fields["owner_post_id"]
+    if view.owner is None or post_id is None:
+        return None
+    holders = snapshot.holders(post_id, today(now))
+    return Signatory(view.owner, snapshot.people[holders[0]].name if holders else "")
 
 
 def _acquainted(connection: sa.Connection, view: RecordView, actor: Actor, now: datetime) -> Iterator[Acquainted]:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from models import tables as t
 from service.organisation import Actor, organisation
 from service.prints.common import Signatory, Words
-from service.prints.gather import approved, approver, considered, filled, title_of
+from service.prints.gather import approved, approver, considered, enacts, filled, title_of
 from service.prints.shapes import Change, ChangeSheet, OrderDraft, OrderPoint
 from service.reading.authors import CONFIDENTIAL, knows_author
 from service.reading.documents import KIND
@@ -33,6 +33,11 @@ _SUBJECTS: Final = Text(
     "Об утверждении и введении в действие документов",
     "Approving documents and putting them into force",
 )
+_PUTS_IN_FORCE: Final = Text(
+    "«{title}» ({code}) документин ишке киргизүү жөнүндө",
+    "О введении в действие документа «{title}» ({code})",
+    "Putting into force the document “{title}” ({code})",
+)
 _GROUND: Final = Text(
     "Негизи: {body}, протокол № {number}, {day}.",
     "Основание: {body}, протокол № {number}, {day}",
@@ -42,6 +47,11 @@ _APPROVE: Final = Text(
     "«{title}» ({code}) документинин № {number} редакциясы бекитилсин. Күчүнө кирүү күнү: {day}.",
     "Утвердить редакцию № {number} документа «{title}» ({code}). Дата введения в действие: {day}",
     "Revision № {number} of the document “{title}” ({code}) is approved. It enters into force on: {day}.",
+)
+_ENACT: Final = Text(
+    "«{title}» ({code}) документинин № {number} редакциясы ишке киргизилсин. Күчүнө кирүү күнү: {day}.",
+    "Ввести в действие редакцию № {number} документа «{title}» ({code}). Дата введения в действие: {day}",
+    "Revision № {number} of the document “{title}” ({code}) is put into force. It enters into force on: {day}.",
 )
 _CEASES: Final = Text(
     "{code} документинин № {number} редакциясы ошол күндөн тартып күчүн жоготту деп табылсын.",
@@ -95,9 +105,10 @@ def order_draft(connection: sa.Connection, view: RecordView, actor: Actor, now: 
     approval = approved(view)
     views = [view, *_by_the_same_order(connection, view, approval, actor, now)]
     named = [title_of(one) for one in views]
+    subject = _PUTS_IN_FORCE if enacts(view) else _SUBJECT
     grounds = (ground for one in views for ground in _grounds(connection, one))
     return OrderDraft(
-        subject=_SUBJECTS if len(views) > 1 else filled(_SUBJECT, code=named[0][0], title=named[0][1]),
+        subject=_SUBJECTS if len(views) > 1 else filled(subject, code=named[0][0], title=named[0][1]),
         points=(
             *(point for one in views for point in _points(connection, one, actor, now)),
             OrderPoint(_ACQUAINT),
@@ -143,7 +154,9 @@ def _points(connection: sa.Connection, view: RecordView, actor: Actor, now: date
     (code, title), fields, approval = title_of(view), view.subject.fields, approved(view)
     entry = approval.in_force_on if approval else fields["in_force_on"]
     day = in_words(entry) if entry else _LINE
-    yield OrderPoint(filled(_APPROVE, code=code, title=title, number=fields["number"], day=day))
+    yield OrderPoint(
+        filled(_ENACT if enacts(view) else _APPROVE, code=code, title=title, number=fields["number"], day=day)
+    )
     before = connection.execute(
         sa.select(sa.func.max(t.revision.c.number))
         .join(t.record, t.record.c.id == t.revision.c.record_id)

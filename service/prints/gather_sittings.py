@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from service.prints.sittings import (
 from service.reading.records import RecordView
 from states.kyrgyz import day_short
 from states.refusals import Malformed, NotFound
+from states.routes import Does
 from states.sitting import assembly, votes_on
 from states.sitting_fields import PRESENCES, VOTES
 from states.text import LANGUAGES, N_, Text
@@ -47,6 +49,11 @@ _OUTCOMES: Final = {
     "noted": Text("Маалымат катары кабыл алынды", "Принято к сведению", "Noted"),
     "not_carried": Text("Чечим кабыл алынган жок", "Решение не принято", "Not carried"),
     "postpone": Text("Кийинкиге калтырылды", "Отложено", "Postponed"),
+}
+# What letting a document go on is called where its route has the body do something else than endorse it.
+_LETS_ON: Final = {
+    Does.DISCUSSES: Text("Талкууланды", "Обсуждено", "Discussed"),
+    Does.APPROVES: Text("Бекитилди", "Утверждено", "Approved"),
 }
 _QUORUM: Final = Text(
     "{present} мүчө катышты, бардыгы {members}; керектүүсү {needed}",
@@ -101,6 +108,25 @@ class _Sitting:
         found = self.connection.execute(sa.select(t.record.c.id, t.record.c.code).where(t.record.c.id.in_(ids)))
         return {row.id: row.code for row in found}
 
+    def outcome(self, row: Row) -> Words:
+        """The decision in a word; of a document that goes on, what its route has this body do with it."""
+        does = self.does.get(row["about_id"])
+        if row["decision"] == "endorse" and does in _LETS_ON:
+            return _LETS_ON[does]
+        return _OUTCOMES.get(row["decision"] or "", "")
+
+    @cached_property
+    def does(self) -> dict[UUID, Does]:
+        """What this body does with each document on the agenda, by the routes that they took."""
+        ids = [row["about_id"] for row in self.items if row["about_id"]]
+        found = sa.select(t.revision.c.record_id, t.revision.c.route, t.revision.c.meanings)
+        return {
+            row.record_id: Does(does)
+            for row in self.connection.execute(found.where(t.revision.c.record_id.in_(ids)))
+            for body, does in zip(row.route or (), row.meanings or (), strict=False)
+            if body == self.body.code
+        }
+
     def written(self, row: Row, no: int) -> ProtocolItem:
         """One item as the protocol has it."""
         counted = row["ballot"] != "none" and (row["votes_for"] is not None or row["ballot"] == "by_name")
@@ -118,7 +144,7 @@ class _Sitting:
             if row["ballot"] == "by_name"
             else (),
             secret=row["ballot"] == "secret",
-            outcome=_OUTCOMES.get(row["decision"] or "", ""),
+            outcome=self.outcome(row),
             decision=_paragraphs(row["wording"]),
             tasks=[self.task(one) for one in told],
         )

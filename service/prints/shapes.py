@@ -22,7 +22,11 @@ class Considered:
 
 @dataclass(frozen=True, slots=True)
 class ApprovalSheet:
-    """The title page. Where nobody has approved yet, `approved_on` is None and the form leaves lines to fill in."""
+    """The title page. Where nobody has approved yet, `approved_on` is None and the form leaves lines to fill in.
+
+    `by_order` is false where the approval takes no numbered order: then no line is left for its number. `enacts` is
+    true where a council has approved the document and the order only puts it in force.
+    """
 
     code: str
     title: Words
@@ -32,6 +36,8 @@ class ApprovalSheet:
     approver: Signatory | None = None
     approved_on: date | None = None
     order_no: str = ""
+    by_order: bool = True
+    enacts: bool = False
     in_force_on: date | None = None
     type: Words = ""
 

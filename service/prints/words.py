@@ -57,6 +57,7 @@ WORDS: Final[dict[str, Text]] = {
     "true_copy": Text("Көчүрмө туура", "Выписка верна", "This extract is true"),
     # A document.
     "approve": Text("БЕКИТЕМИН", "УТВЕРЖДАЮ", "APPROVED"),
+    "enact": Text("ИШКЕ КИРГИЗИЛГЕН", "ВВЕДЕНО В ДЕЙСТВИЕ", "PUT INTO FORCE"),
     "in_force_on": Text("Күчүнө кирген күнү", "Введено в действие", "In force on"),
     "sign_off": Text("МАКУЛДАШУУ БАРАГЫ", "ЛИСТ СОГЛАСОВАНИЯ", "SIGN-OFF SHEET"),
     "meaning": Text("Мааниси", "Значение", "Meaning"),

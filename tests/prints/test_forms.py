@@ -136,12 +136,22 @@ class TestTheFormsThemselves:
     def test_a_title_page_says_who_considered_and_who_approved(self) -> None:
         said = text(printed("approval", SAMPLES["approval"], "ru"))
         for words in (
-            "Учёный совет РАССМОТРЕНО И ОДОБРЕНО Протокол № 7 28 марта 2024 г.",
+            "РАССМОТРЕНО И ОДОБРЕНО Учёный совет Протокол № 7 28 марта 2024 г.",
             "УТВЕРЖДАЮ Ректор О. Ж. Усенов 2 апреля 2024 г. Приказ № 01-12/138",
             "Введено в действие: 1 сентября 2024 г.",
             "Кок-Жар – 2024",
         ):
             assert words in said
+
+    def test_a_title_page_without_a_numbered_order_leaves_no_line_for_one(self) -> None:
+        sheet = replace(SAMPLES["approval"], order_no="")
+        assert "Буйрук №" in text(printed("approval", sheet))
+        assert "Буйрук №" not in text(printed("approval", replace(sheet, by_order=False)))
+
+    def test_a_title_page_says_when_the_order_only_puts_it_in_force(self) -> None:
+        said = text(printed("approval", replace(SAMPLES["approval"], enacts=True), "ru"))
+        assert "ВВЕДЕНО В ДЕЙСТВИЕ Ректор О. Ж. Усенов 2 апреля 2024 г. Приказ № 01-12/138" in said
+        assert "УТВЕРЖДАЮ" not in said
 
     def test_a_title_page_before_the_approval_leaves_lines(self) -> None:
         open_ = replace(SAMPLES["approval"], approved_on=None, order_no="", in_force_on=None, dated=date(2025, 1, 2))

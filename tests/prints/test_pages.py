@@ -59,7 +59,7 @@ class TestRevision:
         for body in ("Окуу-усулдук кеңеш", "Окумуштуулар кеңеши"):
             assert body in said
         assert said.count("Протокол № 1 2026-жылдын 6-апрели") == 2
-        assert "БЕКИТЕМИН rector (кызмат) Айбек Ректоров 2026-жылдын 6-апрели Буйрук № 1" in said
+        assert "ИШКЕ КИРГИЗИЛГЕН rector (кызмат) Айбек Ректоров 2026-жылдын 6-апрели Буйрук № 1" in said
         assert "Күчүнө кирген күнү: 2026-жылдын 6-апрели" in said
 
     def test_has_lines_on_its_title_page_before_it_is_approved(self, university: University, app: FastAPI) -> None:
@@ -321,6 +321,16 @@ class TestRegisters:
 
 
 class TestTheirPage:
+    def test_has_no_order_where_the_route_takes_none(self, university: University, visitor: Visitor) -> None:
+        revision = university.in_force(NOW)
+        path = f"/revisions/{revision}/prints"
+        university.change(sa.update(t.revision).values(by_order=False, meanings=["discusses", "endorses"]))
+        page = visitor.get(path).text
+        assert f"{path}/approval.pdf" in page
+        assert f"{path}/order." not in page
+        assert visitor.get(f"{path}/order.pdf").status_code == 404
+        assert "БЕКИТЕМИН rector (кызмат)" in pdf(visitor, f"{path}/approval.pdf")
+
     def test_is_linked_from_the_record_and_leads_to_each(self, university: University, visitor: Visitor) -> None:
         revision = university.in_force(NOW)
         path = f"/revisions/{revision}/prints"
@@ -341,7 +351,7 @@ class TestLanguages:
     ) -> None:
         revision = university.in_force(NOW)
         path = f"/revisions/{revision}/prints/approval.pdf"
-        heads = Text("БЕКИТЕМИН", "УТВЕРЖДАЮ", "APPROVED")
+        heads = Text("ИШКЕ КИРГИЗИЛГЕН", "ВВЕДЕНО В ДЕЙСТВИЕ", "PUT INTO FORCE")
         for answer in (
             visitor.is_("reader", language).get(path),
             visitor.is_("reader", "ky").get(f"{path}?language={language}"),

@@ -1,14 +1,17 @@
 """What prints of a sitting say: agenda, protocol and extract of one that was really held, in each language."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from docx import Document
 from fastapi import FastAPI
 
+from models import tables as t
 from states.text import LANGUAGES
 from tests.councils.sitting import Sitting, seat
 from tests.prints.pdfs import not_pdf_a, text
@@ -99,7 +102,27 @@ class TestProtocol:
         assert "Мөөнөтү 20-май" in pdf(visitor, f"/sittings/{sitting.id}/prints/extract.pdf?item=2")
 
 
+    @pytest.mark.parametrize(
+        ("does", "said"), [("discusses", "Талкууланды."), ("endorses", "Жактырылды."), ("approves", "Бекитилди.")]
+    )
+    def test_calls_a_decision_what_the_route_has_the_body_do(
+        self, app: FastAPI, university: University, sitting: Sitting, does: str, said: str
+    ) -> None:
+        university.change(sa.update(t.revision).values(meanings=[does, "approves"]))
+        printed = pdf(Visitor(app).is_("sec_ouk", "ky"), f"/sittings/{sitting.id}/prints/extract.pdf?item=1")
+        assert f"ЧЕЧИМ КЫЛЫНДЫ: {said}" in printed
+
+
 class TestExtract:
+    def test_is_linked_for_each_item(self, app: FastAPI, sitting: Sitting) -> None:
+        visitor = Visitor(app).is_("sec_ouk", "ky")
+        page = visitor.get(f"/sittings/{sitting.id}/prints").text
+        links = re.findall(r'href="([^"]*/prints/extract\.pdf[^"]*)"', page)
+        assert len(links) == 2 * len(LANGUAGES)
+        for link in links:
+            assert visitor.get(link.replace("&amp;", "&")).status_code == 200
+        assert "2. Өткөн айдын жыйынтыгы" in page
+
     def test_is_of_one_item_only(self, app: FastAPI, sitting: Sitting) -> None:
         said = pdf(Visitor(app).is_("sec_ouk", "ky"), f"/sittings/{sitting.id}/prints/extract.pdf?item=2")
         assert "№ 7 ПРОТОКОЛДОН КӨЧҮРМӨ" in said

@@ -35,6 +35,7 @@ router = APIRouter(include_in_schema=False)
 
 # All comparisons of a page together have so many seconds; what takes longer is there when the page is opened again.
 PATIENCE: Final = 4.0
+IN_FORCE: Final = "effective"
 
 
 @router.get("/desk")
@@ -94,10 +95,19 @@ def _done(connection: sa.Connection, who: Visitor, asked: list[str]) -> list[dic
     lines = []
     for done in done_by(connection, who.actor, who.now, records) if records else ():
         facts = {"number": done.number, "state": one.steps[done.state].label}
-        text = say(_STANDS, language, facts)
+        stands, stands_from = (_STANDS, _STANDS_FROM) if done.number else (_UNNUMBERED, _UNNUMBERED_FROM)
+        text = say(stands, language, facts)
         if done.in_force_on:
-            text = say(_STANDS_FROM, language, {**facts, "day": day_in_words(done.in_force_on, language)})
-        lines.append({"href": f"/{one.collection}/{done.id}", "code": done.code, "title": done.title, "text": text})
+            text = say(stands_from, language, {**facts, "day": day_in_words(done.in_force_on, language)})
+        lines.append(
+            {
+                "href": f"/{one.collection}/{done.id}",
+                "code": done.code,
+                "title": done.title,
+                "text": text,
+                "controlled": done.state == IN_FORCE,
+            }
+        )
     return lines
 
 
@@ -159,3 +169,5 @@ def _chosen(text: str) -> Seen | None:
 
 _STANDS = N_("order № %(number)s, now “%(state)s”")
 _STANDS_FROM = N_("order № %(number)s, in force from %(day)s, now “%(state)s”")
+_UNNUMBERED = N_("without a numbered order, now “%(state)s”")
+_UNNUMBERED_FROM = N_("without a numbered order, in force from %(day)s, now “%(state)s”")

@@ -19,9 +19,10 @@ from service.web.pages.wording import heading
 from service.web.site import Visitor
 from states.lifecycle import Field
 from states.refusals import Incomplete, NotFound, Refusal
-from states.text import Text
+from states.text import N_, Text
 
 CHOSEN: Final = Field("record", Text("Документтер", "Документы", "Documents"), "records")
+_UNNUMBERED: Final = N_("Not needed: by its route this is approved without a numbered order. Leave it empty.")
 _NAMES: Final = frozenset(one.name for one in FIELDS)
 
 
@@ -78,7 +79,7 @@ def ordering(connection: sa.Connection, request: Request, who: Visitor, sent: Se
     return {
         "lines": lines,
         "count": len(lines),
-        "controls": controls(FIELDS, language, {}, sent.given, told),
+        "controls": _controls(lines, language, sent, told),
         "errors": [
             *summary((CHOSEN, *FIELDS), told, language),
             *([{"field": "password", "text": proof}] if proof else []),
@@ -95,6 +96,16 @@ def ordering(connection: sa.Connection, request: Request, who: Visitor, sent: Se
         },
         "back": "/desk",
     }
+
+
+def _controls(lines: list[dict[str, Any]], language: str, sent: Sent, told: Mapping[str, str]) -> list[dict[str, Any]]:
+    """What is said once for all; of the number, that none is needed where every route does without an order."""
+    found = controls(FIELDS, language, {}, sent.given, told)
+    if not any(line.get("by_order", True) for line in lines):
+        for control in found:
+            if control["name"] == "order_no":
+                control["help"] = say(_UNNUMBERED, language)
+    return found
 
 
 def _until(lines: list[dict[str, Any]]) -> str:
@@ -125,6 +136,7 @@ def _line(
         "code": fields["code"],
         "title": fields["title"],
         "version": fields["version"],
+        "by_order": fields["by_order"] is not False,
         "why_not": reason,
         "refused": " ".join(says(refused, language)) if refused else "",
         "changed": changed and not reason,

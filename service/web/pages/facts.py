@@ -173,7 +173,7 @@ def decision_card(decision: DecisionView, one: Lifecycle, language: str, signed:
         "body": heading(decision.who, language),
         "outcome": heading(decision.move, language),
         "tone": move_tone(one, decision.move_name),
-        "number_label": say(_PROTOCOL if decision.kind == "body" else _ORDER, language),
+        "number_label": say(_PROTOCOL if decision.kind == "body" else _ORDER, language) if decision.number else "",
         "number": decision.number.removeprefix("№").strip(),
         "date": day_in_words(decision.decided_on, language),
         "iso": decision.decided_on.isoformat(),

@@ -125,10 +125,10 @@ def _shown(one: Lifecycle, view: Any, who: Visitor) -> list[dict[str, Any]]:
     languages = sorted(LANGUAGES, key=lambda language: language != who.language)
     return [
         {
-            "name": heading(form.label, who.language),
+            "name": name,
             "files": [
                 {
-                    "href": f"/{one.collection}/{view.subject.id}/prints/{form.name}.{ending}?language={language}",
+                    "href": f"/{one.collection}/{view.subject.id}/prints/{form.name}.{ending}?language={language}{of}",
                     "label": f"{say(NAMES[language], who.language)}, {ending.upper()}",
                     "first": language == who.language,
                 }
@@ -137,8 +137,20 @@ def _shown(one: Lifecycle, view: Any, who: Visitor) -> list[dict[str, Any]]:
                 if ending == "pdf" or form.docx
             ],
         }
-        for form in prints_of(one)
+        for form in prints_of(one, view)
+        for name, of in _each(form, view, who.language)
     ]
+
+
+def _each(form: Form, view: Any, language: str) -> Iterator[tuple[str, str]]:
+    """A form by its name, with what its address says besides: an extract is of one item of the agenda."""
+    name = heading(form.label, language)
+    if form.name != "extract":
+        yield name, ""
+        return
+    items = sorted(view.parts["agenda_item"], key=lambda row: (row["place"], row["no"]))
+    for no, row in enumerate(items, start=1):
+        yield f"{name}: {no}. {row['title']}", f"&item={no}"
 
 
 def _named(register: Register, reader: Visitor) -> Gathered:

@@ -53,11 +53,14 @@ PRINTS: Final[dict[str, dict[str, Gather]]] = {
     "nonconformity": {"nonconformity": lambda about: nonconformity_act(about.connection, about.view, about.who)},
 }
 SIGN_OFF: Final = "sign-off"
+ORDER: Final = "order"
 
 
-def prints_of(one: Lifecycle) -> tuple[Form, ...]:
-    """The prints that records of a lifecycle have, in the order of the forms."""
+def prints_of(one: Lifecycle, view: RecordView | None = None) -> tuple[Form, ...]:
+    """The prints that records of a lifecycle have, or one of them has, in the order of the forms."""
     named = {*PRINTS.get(one.name, ()), *([SIGN_OFF] if any(move.signs for move in one.moves.values()) else [])}
+    if view and view.subject.fields.get("by_order") is False:
+        named -= {ORDER}  # by its route no order is given
     return tuple(form for form in FORMS.values() if form.name in named)
 
 
@@ -68,7 +71,7 @@ def gathered(
     view = read_record(connection, record_id, who.actor, who.now)
     if view.lifecycle is not one:
         raise NotFound
-    if form not in prints_of(one):
+    if form not in prints_of(one, view):
         raise NoForm
     gather = PRINTS.get(one.name, {}).get(form.name, _sign_off)
     return gather(About(connection, view, who, asked)), view.subject.fields["code"], view.subject.fields["campus_id"]
