@@ -21,7 +21,7 @@ def invented(seed: int) -> tuple[dict[str, Any], dict[str, list[dict[str, Any]]]
     """A small sitting of any kind: its fields, its parts, and the papers as they are now."""
     dice = Random(seed)
     people = [UUID(int=number) for number in range(1, dice.randint(2, 6))]
-    fields = {
+    fields: dict[str, Any] = {
         "quorum": dice.choice(list(Quorum)).value,
         "majority": dice.choice(list(Majority)).value,
         "proxies": dice.random() < 0.5,
@@ -59,7 +59,7 @@ def invented(seed: int) -> tuple[dict[str, Any], dict[str, list[dict[str, Any]]]
     ]
     complete = {"owner_post_id": UUID(int=7), "due_on": at(2026, 5, 1).date()}
     instruction = {"no": 1, "item": 1, **complete, **dice.choice([{}, {}, {"due_on": None}])}
-    parts = {
+    parts: dict[str, list[dict[str, Any]]] = {
         "agenda_item": items,
         "attendee": attendees,
         "ballot": ballots,

@@ -91,7 +91,7 @@ class Running:
             *[f"/nonconformities/{row.id}/causes" for row in records if row.kind == "nonconformity"][:1],
             *(f"/audits/{row.id}/{AUDITED[row.state]}" for row in audits if row.state in AUDITED),
             *(f"/{one.collection}" for one in lifecycles().values()),
-            *(f"/{one.collection}/new" for one in lifecycles().values()),
+            *(f"/{one.collection}/new" for one in lifecycles().values() if one.opens and one.stands_alone),
             *(f"/documents/{document}" for document in documents),
             *(f"/{lifecycle(row.kind).collection}/{row.id}" for row in records),
         ]
