@@ -13,7 +13,7 @@ from service.opening import may_open, open_record
 from service.organisation import Actor, organisation
 from service.signing import Proof, content_of
 from service.subject import NOTHING_BELOW, Subject
-from states.lifecycle import Lifecycle, Move, may
+from states.lifecycle import Lifecycle, Move, Tone, may
 from states.registry import lifecycles
 from states.roles import Role
 from tests.properties.chance import given_for
@@ -37,6 +37,8 @@ FEW: Final = 10  # so many records are always alive
 MANY: Final = 40  # and not more than so many
 OPENED: Final = 0.12  # the share of attempts to open something
 PLANNED: Final = 0.08  # the share of attempts to plan an action or a revision
+SITS: Final = 0.1  # the share of attempts to bring what waits for a council before it
+ITS_TURN: Final = 0.9  # the share of what stands on an agenda that waits until it is decided there
 READ: Final = 0.06  # the share of moves after which it is asked whether those who were told may read
 # Steps that people can leave.
 _LIVELY: Final = {
@@ -71,14 +73,20 @@ class Doing(Trying):
             self._opens(alive)
         elif self.random.random() < PLANNED:
             self._plans(alive)
+        elif self.random.random() < SITS:
+            self._sits(alive)
         else:
             self._moves(alive)
 
     def look(self) -> None:
         """Check what has moved just now, and count it."""
-        for entry in self.watch.moved(self.now, readable=self.random.random() < READ):
+        moved = self.watch.moved(self.now, readable=self.random.random() < READ)
+        closed = {entry["id"] for entry in moved if entry["move"] == "close"}
+        for entry in moved:
             kind, state = self.watch.records[entry["record_id"]].row["kind"], entry["from_state"]
             self.done[kind, entry["move"], state, entry["to_state"]] += 1
+            if entry["cause_id"] in closed:
+                self.done["decided by a protocol" if state else "instructed by a protocol",] += 1
             if state:
                 self.steering.happened((kind, entry["move"], state, entry["to_state"]))
 
@@ -108,12 +116,29 @@ class Doing(Trying):
         if waiting := [one for one in above if one.row["state"] in action.opened_in and one.row["id"] not in busy]:
             self._open(action, self.random.choice(waiting))
 
-    def _open(self, one: Lifecycle, parent: Known | None) -> None:
+    def _sits(self, alive: list[Known]) -> None:
+        """A council sits because of a document that waits for it: from the calling of it to the protocol."""
+        called, sitting = on_agendas(self.watch), lifecycles()["sitting"]
+        about = [one for one in alive if one.row["kind"] == "sitting" and self._documents_on(one)]
+        waits = [one for one in alive if one.row["state"] == "council_review" and one.row["id"] not in called]
+        if about and (not waits or self.random.random() < 0.8):
+            known = self.random.choice(about)
+            (onward,) = (one for one in sitting.moves_from(known.row["state"]) if one.tone is Tone.FORWARD)
+            self._makes(known, onward)
+        elif waits:
+            row = self.random.choice(waits).row
+            self._open(sitting, None, body=row["route"][row["position"]])
+
+    def _documents_on(self, sitting: Known) -> bool:
+        """Whether documents stand on the agenda of a sitting to come."""
+        return sitting.row["closed_at"] is None and any(row["about_id"] for row in sitting.present["agenda_item"])
+
+    def _open(self, one: Lifecycle, parent: Known | None, **more: str) -> None:
         causes = [row["no"] for row in parent.present.get("cause", ())] if parent else []
 
         def make(connection: sa.Connection) -> None:
             snapshot = organisation(connection)
-            given = given_for(one.opens, sight(self.university, self.watch, self.day, self.random, above=causes))
+            given = given_for(one.opens, sight(self.university, self.watch, self.day, self.random, above=causes)) | more
             fields = parent.row if parent else fields_of(one, given, self.university, snapshot)
             actor = self.whoever(snapshot, lambda actor: may_open(one, actor, fields, snapshot))
             self.note(actor, f"opens {one.name}", given)
@@ -126,11 +151,13 @@ class Doing(Trying):
 
     def _moves(self, alive: list[Known]) -> None:
         revised, called = under_way(self.watch), on_agendas(self.watch)
-        places = [
-            Place(one.lifecycle, one.row["state"], self._stuck(one), self._waits(one, revised, called)) for one in alive
-        ]
+        alive = [one for one in alive if one.row["id"] not in called or self.random.random() > ITS_TURN]
+        places = [Place(one.lifecycle, one.row["state"], self._stuck(one), self._waits(one, revised)) for one in alive]
         nearest = self.steering.nearest(places)
-        known, declared = alive[nearest], self.steering.next_move(places[nearest])
+        self._makes(alive[nearest], self.steering.next_move(places[nearest]))
+
+    def _makes(self, known: Known, declared: Move) -> None:
+        """Somebody makes a move on a record; before a protocol is closed it is written up."""
         taken = (known.row["kind"], declared.name, known.row["state"])
         if taken[0] == "sitting":
             minutes = Minutes(self, known)
@@ -187,13 +214,12 @@ class Doing(Trying):
         move(connection, subject.id, declared.name, actor, given, self.now, **said)
         assert not way, (way, declared.name, "was not refused")
 
-    def _waits(self, known: Known, revised: set[UUID], called: set[UUID]) -> bool:
+    def _waits(self, known: Known, revised: set[UUID]) -> bool:
         """Whether something else is expected before anything happens to it."""
         row = known.row
         if row["kind"] == "sitting":
             return row["state"] == "called" and row["held_on"] > self.day
-        in_force = bool(row.get("in_force")) and row["document_id"] in revised
-        return in_force or row["id"] in called
+        return row["kind"] == "document" and bool(row["in_force"]) and row["document_id"] in revised
 
     def _stuck(self, known: Known) -> frozenset[str]:
         """The moves that were refused since the record has moved, and those about a part of which it has none."""

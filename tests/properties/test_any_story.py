@@ -32,7 +32,8 @@ STORIES: Final = {"sqlite": 8, "postgres": 2}
 MISSED: Final = {"sqlite": 0.03, "postgres": 0.1}
 # What must have happened besides, somewhere, or chance has shown nothing.
 MEANWHILE: Final = (
-    *("away", "back", "left", "held", "council", "seated", "policy", "no_policy", "replan", "typed"),
+    *("away", "back", "left", "held", "council", "seated", "policy", "no_policy", "replan"),
+    *("typed", "decided by a protocol", "instructed by a protocol"),
     *("reminded", "escalated", "told two parts at once", "told on the page"),
     *("told what was missed", "reminded past the last rung"),
 )
