@@ -124,7 +124,9 @@ class TestTheRector:
             page.fill('[name="decided_on"]', "2026-04-06")
             page.locator('form[action="/desk/order"] .buttons button').first.click()
             notice = page.locator(".notice.tone-good")
-            assert notice.locator("a").count() == 2
+            notice.wait_for()
+            assert notice.locator("a:not(.more)").count() == 2
+            assert notice.locator("a.more").count() == 2  # to the controlled file of each
             assert page.locator(".desk-card").count() == 0
             assert [served.university.state(one) for one in (first, third)] == ["effective"] * 2
 
