@@ -187,6 +187,11 @@ class TestTheFormsThemselves:
         assert "ПРИКАЗ № 17" in order
         assert "3 апреля 2024 г." in order
 
+    def test_a_code_in_the_subject_of_an_order_stays_on_one_line(self) -> None:
+        subject = "О введении в действие документа «Сапат менеджмент системасы боюнча колдонмо» (СК 1.03)"
+        page = pypdfium2.PdfDocument(printed("order", replace(SAMPLES["order"], subject=subject), "ru"))[0]
+        assert "(СК 1.03)" in page.get_textpage().get_text_range()
+
     def test_a_secret_vote_says_so_and_counts(self) -> None:
         said = text(printed("protocol", SAMPLES["protocol"], "ru"))
         assert "(тайное голосование): за – 10, против – 0, воздержались – 2." in said.replace("\xa0", " ")
