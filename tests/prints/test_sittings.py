@@ -101,7 +101,6 @@ class TestProtocol:
         assert "Мөөнөтү 20-май" not in pdf(visitor, f"/sittings/{sitting.id}/prints/extract.pdf?item=1")
         assert "Мөөнөтү 20-май" in pdf(visitor, f"/sittings/{sitting.id}/prints/extract.pdf?item=2")
 
-
     @pytest.mark.parametrize(
         ("does", "said"), [("discusses", "Талкууланды."), ("endorses", "Жактырылды."), ("approves", "Бекитилди.")]
     )
