@@ -219,7 +219,7 @@ class Doing(Trying):
         row = known.row
         if row["kind"] == "sitting":
             return row["state"] == "called" and row["held_on"] > self.day
-        return row["kind"] == "document" and bool(row["in_force"]) and row["document_id"] in revised
+        return bool(row["kind"] == "document" and row["in_force"] and row["document_id"] in revised)
 
     def _stuck(self, known: Known) -> frozenset[str]:
         """The moves that were refused since the record has moved, and those about a part of which it has none."""
