@@ -8,7 +8,7 @@ from states.refusals import Incomplete, Refusal
 
 
 def problem(refusal: Refusal, language: str) -> dict[str, Any]:
-    """`type`, `title`, `status`, `code`; `next_step`, `errors` by field or record, where there are such (RFC 9457, 3)."""
+    """`type`, `title`, `status`, `code`; `next_step`, `errors` by field or record, where there are any (RFC 9457)."""
     title, next_step = says(refusal, language)
     body: dict[str, Any] = {
         "type": f"/api/problems/{refusal.code}",
