@@ -218,7 +218,7 @@ class Doing(Trying):
         """Whether something else is expected before anything happens to it."""
         row = known.row
         if row["kind"] == "sitting":
-            return row["state"] == "called" and row["held_on"] > self.day
+            return bool(row["state"] == "called" and row["held_on"] > self.day)
         return bool(row["kind"] == "document" and row["in_force"] and row["document_id"] in revised)
 
     def _stuck(self, known: Known) -> frozenset[str]:
