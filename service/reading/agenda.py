@@ -15,17 +15,22 @@ from service.reading.permitted import readable_by
 from states.kyrgyz import sort_key
 from states.lifecycle import Lifecycle
 from states.registry import lifecycle
+from states.routes import Does
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """A record that an item is about; of one that whoever asks may not read, only its code is told."""
+    """A record that an item is about; of one that whoever asks may not read, only its code is told.
+
+    `does` is what the body that it waits for does with it, by its route.
+    """
 
     id: UUID
     lifecycle: Lifecycle
     code: str
     state: str
     readable: bool
+    does: Does = Does.ENDORSES
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +50,19 @@ def abouts_of(connection: sa.Connection, ids: Iterable[UUID], actor: Actor, now:
         return {}
     record = t.record.c
     may = sa.case((readable_by(connection, actor, now), 1), else_=0).label("may")
-    rows = sa.select(record.id, record.kind, record.code, record.state, may).where(record.id.in_(wanted))
+    way = (t.revision.c.meanings, t.revision.c.position)
+    rows = sa.select(record.id, record.kind, record.code, record.state, may, *way).where(record.id.in_(wanted))
+    rows = rows.outerjoin(t.revision, t.revision.c.record_id == record.id)
     return {
-        row.id: About(row.id, lifecycle(row.kind), row.code, row.state, bool(row.may))
+        row.id: About(
+            row.id, lifecycle(row.kind), row.code, row.state, bool(row.may), _does(row.meanings, row.position)
+        )
         for row in connection.execute(rows)
     }
+
+
+def _does(meanings: list[str] | None, position: int | None) -> Does:
+    return Does(meanings[position or 0]) if meanings and (position or 0) < len(meanings) else Does.ENDORSES
 
 
 def papers_of(connection: sa.Connection, sitting_id: UUID) -> dict[int, list[Paper]]:

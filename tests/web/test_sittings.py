@@ -206,6 +206,20 @@ class TestMinutes:
         visitor.post(path, {**told, "wording": "Өз сөзүм", "was": was, "propose": "yes"})
         assert sitting.rows("agenda_item")[1]["wording"] == "Өз сөзүм"
 
+    @pytest.mark.parametrize(
+        ("does", "label", "words_"),
+        [("discusses", "Discuss and", "талкууланды"), ("approves", "Approve", "бекитилсин")],
+    )
+    def test_are_proposed_in_the_words_of_what_the_body_does(
+        self, university: University, visitor: Visitor, sitting: Sitting, does: str, label: str, words_: str
+    ) -> None:
+        university.change(sa.update(t.revision).values(meanings=[does, "endorses"]))
+        (about,) = [row for row in sitting.rows("agenda_item") if row["about_id"]]
+        assert label in visitor.get(f"/sittings/{sitting.id}/day").text
+        said = {"part": "agenda_item", "no": str(about["no"]), "decision": "endorse", "propose": "on"}
+        visitor.post(f"/sittings/{sitting.id}/minutes", said)
+        assert words_ in next(row for row in sitting.rows("agenda_item") if row["no"] == about["no"])["wording"]
+
     def test_instruct_somebody_and_think_better_of_it(self, visitor: Visitor, sitting: Sitting) -> None:
         path = day(sitting, "minutes")
         form = form_of(visitor.get(day(sitting)), part="instruction", item="2")

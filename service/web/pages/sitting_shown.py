@@ -14,11 +14,11 @@ from service.reading.records import RecordView
 from service.reading.sittings import Counted, Hindrance, Numbers
 from service.taking_down import FIELDS
 from service.web.pages.forms import Refused
-from service.web.pages.sitting_words import CHOICES, PROPOSALS, coded_name
+from service.web.pages.sitting_words import CHOICES, coded_name, decisions, proposed
 from service.web.pages.wording import badge, capital, heading
 from states.kyrgyz import day_short, sort_key
 from states.lifecycle import Field
-from states.sitting_fields import ON_DOCUMENTS, ON_OTHERS
+from states.routes import Does
 from states.text import N_
 from states.voting import Majority
 
@@ -95,12 +95,16 @@ class Session:
             "errors": self.refused.errors(self.language) if self.refused and typed else {},
             "about": about_shown(self.abouts.get(row["about_id"]), self.language),
             "papers": papers_shown(self.papers.get(no, []), self.fields["papers"], no),
-            "decisions": decisions(row, self.language),
-            "proposal": proposed(row, typed.get("decision") or row["decision"]),
+            "decisions": decisions(row, self.language, self._does(row)),
+            "proposal": proposed(row, typed.get("decision") or row["decision"], self._does(row)),
             "voted": {**votes, **{name[5:]: vote for name, vote in typed.items() if name.startswith("vote-")}},
             "instructions": [self._instruction(one) for one in self._instructions[no]],
             **item_words(counted, self.numbers, self.language, self._unready(no)),
         }
+
+    def _does(self, row: Row) -> Does:
+        about = self.abouts.get(row["about_id"])
+        return about.does if about else Does.ENDORSES
 
     def _unready(self, no: int) -> list[Hindrance]:
         return [one for one in self.numbers.hindrances if one.item == no]
@@ -201,20 +205,6 @@ def papers_shown(papers: Sequence[Paper], sent: Any, no: int) -> list[dict[str, 
         }
         for one in papers
     ]
-
-
-def decisions(row: Row, language: str) -> list[dict[str, str]]:
-    """What can be decided on an item, each with the wording that is proposed for it."""
-    fitting = ON_DOCUMENTS if row["about_id"] else ON_OTHERS
-    labels = {one.value: one.label for one in CHOICES["decision"]}
-    return [
-        {"value": name, "label": heading(labels[name], language), "proposal": proposed(row, name)} for name in fitting
-    ]
-
-
-def proposed(row: Row, decision: str | None) -> str:
-    """The wording proposed for a decision on an item, in the university's language; none before it is decided."""
-    return PROPOSALS[decision] % {"title": row["title"]} if decision and decision in PROPOSALS else ""
 
 
 def choice_lists(language: str) -> dict[str, list[dict[str, str]]]:

@@ -10,11 +10,12 @@ import sqlalchemy as sa
 from service.idempotency import Answered, once
 from service.minutes import keep
 from service.parts import read_part
+from service.reading.agenda import abouts_of
 from service.taking_down import FIELDS, Typed, take_down
-from service.web.pages.sitting_shown import proposed
-from service.web.pages.sitting_words import code_in
+from service.web.pages.sitting_words import code_in, proposed
 from service.web.site import Visitor
 from states.refusals import Incomplete, Malformed
+from states.routes import Does
 from states.text import N_
 
 _KEYS: Final = frozenset({"part", "no", "values", "was", "removes", "key"})
@@ -61,8 +62,10 @@ def keep_form(connection: sa.Connection, sitting_id: UUID, typed: Mapping[str, s
         take_down(connection, sitting_id, one, who.actor, who.now)
     if typed.get("propose") and typed.get("part") == "agenda_item":
         no = _number(typed.get("no", ""))
-        for row in read_part(connection, sitting_id, "agenda_item"):
-            if row["no"] == no and not row["wording"] and (words := proposed(row, row["decision"])):
+        for row in (one for one in read_part(connection, sitting_id, "agenda_item") if one["no"] == no):
+            about = abouts_of(connection, filter(None, [row["about_id"]]), who.actor, who.now).get(row["about_id"])
+            words = proposed(row, row["decision"], about.does if about else Does.ENDORSES)
+            if not row["wording"] and words:
                 keep(connection, sitting_id, "agenda_item", no, {"wording": words}, who.actor, who.now)
 
 
