@@ -26,7 +26,7 @@ from service.organisation import PersonFacts
 from service.prints.common import Signatory, Words
 from service.prints.compile import write_pdf
 from service.prints.gather import university_of
-from service.prints.gather_sittings import SECRETARY
+from service.prints.held import SECRETARY
 from service.prints.kinds import FORMS
 from service.prints.own import university
 from service.prints.sittings import Agenda, AgendaItem

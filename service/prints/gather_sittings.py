@@ -1,192 +1,24 @@
 """What prints of a sitting say: its agenda, its protocol, and the extract for one item."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
-from functools import cached_property
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from models import tables as t
-from service.organisation import Organisation, organisation
-from service.parts import read_part
-from service.prints.common import Signatory, Words
-from service.prints.gather import filled
-from service.prints.sittings import (
-    Agenda,
-    AgendaItem,
-    Attendant,
-    Extract,
-    NamedVote,
-    Protocol,
-    ProtocolItem,
-    SittingTask,
-    Votes,
-)
-from service.reading.records import RecordView
-from states.kyrgyz import day_short
+from service.prints.held import Held
+from service.prints.sittings import Agenda, AgendaItem, Attendant, Extract, Protocol
+from service.subject import Subject, load
 from states.refusals import Malformed, NotFound
-from states.routes import Does
-from states.sitting import assembly, votes_on
-from states.sitting_fields import PRESENCES, VOTES
-from states.text import LANGUAGES, N_, Text
-from states.voting import Quorum
+from states.text import N_
 from states.working_days import today
 
-Row = Mapping[str, Any]
-THERE: Final = ("present", "online")
-_PRESENCES: Final = {one.value: one.label for one in PRESENCES}
-_VOTES: Final = {one.value: one.label for one in VOTES}
-_OUTCOMES: Final = {
-    "endorse": Text("Жактырылды", "Одобрено", "Endorsed"),
-    "endorse_with_amendments": Text(
-        "Өзгөртүүлөр менен жактырылды", "Одобрено с изменениями", "Endorsed with amendments"
-    ),
-    "return_for_revision": Text("Кайра иштеп чыгууга кайтарылды", "Возвращено на доработку", "Returned for revision"),
-    "reject": Text("Четке кагылды", "Отклонено", "Rejected"),
-    "resolved": Text("Токтом кылынды", "Постановили", "Resolved"),
-    "noted": Text("Маалымат катары кабыл алынды", "Принято к сведению", "Noted"),
-    "not_carried": Text("Чечим кабыл алынган жок", "Решение не принято", "Not carried"),
-    "postpone": Text("Кийинкиге калтырылды", "Отложено", "Postponed"),
-}
-# What letting a document go on is called where its route has the body do something else than endorse it.
-_LETS_ON: Final = {
-    Does.DISCUSSES: Text("Талкууланды", "Обсуждено", "Discussed"),
-    Does.APPROVES: Text("Бекитилди", "Утверждено", "Approved"),
-}
-_QUORUM: Final = Text(
-    "{present} мүчө катышты, бардыгы {members}; керектүүсү {needed}",
-    "присутствуют {present} из {members}; необходимо {needed}",
-    "{present} of {members} members are present; {needed} are needed",
-)
-_BY_PROXY: Final = Text("ишеним кат боюнча: {name}", "по доверенности: {name}", "by proxy: {name}")
-_CORRECTED: Final = Text("{day}, {name}: {says}", "{day}, {name}: {says}", "{day}, {name}: {says}")
-CHAIR: Final = Text("Төрага", "Председатель", "Chair")
-SECRETARY: Final = Text("Катчы", "Секретарь", "Secretary")
 
-
-class _Sitting:
-    """A sitting with all its parts, and the names of those who were there, as they were on its day."""
-
-    def __init__(self, connection: sa.Connection, view: RecordView, now: datetime) -> None:
-        self.connection, self.view, self.now = connection, view, now
-        self.snapshot: Organisation = organisation(connection)
-        self.fields: Row = view.subject.fields
-        self.body = next(one for one in self.snapshot.bodies.values() if one.id == self.fields["body_id"])
-        names = ("agenda_item", "attendee", "ballot", "instruction", "correction")
-        self.parts = {name: read_part(connection, view.subject.id, name) for name in names}
-        self.items = sorted(self.parts["agenda_item"], key=lambda row: (row["place"], row["no"]))
-
-    def name(self, person_id: UUID | None) -> Words:
-        """What somebody is called."""
-        return self.snapshot.people[person_id].name if person_id in self.snapshot.people else ""
-
-    def post(self, person_id: UUID) -> Words:
-        """The post that somebody held on the day."""
-        held = self.snapshot.posts_of(person_id, self.fields["held_on"])
-        posts = sorted((self.snapshot.posts[one] for one in held), key=lambda post: (not post.heads, post.code))
-        return posts[0].name if posts else ""
-
-    @property
-    def chair(self) -> Signatory:
-        """Who was in the chair; before the sitting, nobody yet."""
-        return Signatory(CHAIR, self.name(self.fields["chair_id"]))
-
-    @property
-    def secretary(self) -> Signatory:
-        """Who closed the protocol; before that, whoever holds the secretary's post."""
-        closed = next((entry for entry in self.view.history if entry.move_name == "close"), None)
-        if closed and closed.actor:
-            return Signatory(SECRETARY, closed.actor)
-        holders = self.snapshot.holders(self.body.secretary_post_id, today(self.now))
-        return Signatory(SECRETARY, self.name(holders[0]) if holders else "")
-
-    def codes(self) -> dict[UUID, str]:
-        """The codes of what stands on the agenda."""
-        ids = [row["about_id"] for row in self.items if row["about_id"]]
-        found = self.connection.execute(sa.select(t.record.c.id, t.record.c.code).where(t.record.c.id.in_(ids)))
-        return {row.id: row.code for row in found}
-
-    def outcome(self, row: Row) -> Words:
-        """The decision in a word; of a document that goes on, what its route has this body do with it."""
-        does = self.does.get(row["about_id"])
-        if row["decision"] == "endorse" and does in _LETS_ON:
-            return _LETS_ON[does]
-        return _OUTCOMES.get(row["decision"] or "", "")
-
-    @cached_property
-    def does(self) -> dict[UUID, Does]:
-        """What this body does with each document on the agenda, by the routes that they took."""
-        ids = [row["about_id"] for row in self.items if row["about_id"]]
-        found = sa.select(t.revision.c.record_id, t.revision.c.route, t.revision.c.meanings)
-        return {
-            row.record_id: Does(does)
-            for row in self.connection.execute(found.where(t.revision.c.record_id.in_(ids)))
-            for body, does in zip(row.route or (), row.meanings or (), strict=False)
-            if body == self.body.code
-        }
-
-    def written(self, row: Row, no: int) -> ProtocolItem:
-        """One item as the protocol has it."""
-        counted = row["ballot"] != "none" and (row["votes_for"] is not None or row["ballot"] == "by_name")
-        votes = votes_on(row, self.parts["ballot"])
-        cast = [one for one in self.parts["ballot"] if one["item"] == row["no"]]
-        told = [one for one in self.parts["instruction"] if one["item"] == row["no"]]
-        heard = _paragraphs(row["heard"])
-        return ProtocolItem(
-            no=no,
-            title=row["title"],
-            heard=[row["speaker"], *heard] if row["speaker"] else heard,
-            speakers=_paragraphs(row["spoke"]),
-            votes=Votes(votes.in_favour, votes.against, votes.abstained) if counted else None,
-            by_name=[NamedVote(self.name(one["person_id"]), _VOTES[one["vote"]]) for one in cast]
-            if row["ballot"] == "by_name"
-            else (),
-            secret=row["ballot"] == "secret",
-            outcome=self.outcome(row),
-            decision=_paragraphs(row["wording"]),
-            tasks=[self.task(one) for one in told],
-        )
-
-    def task(self, row: Row) -> SittingTask:
-        """What the body instructed whom to do."""
-        post = self.snapshot.posts.get(row["owner_post_id"])
-        return SittingTask(row["what"], post.name if post else "", row["due_on"])
-
-    def attendants(self, *, there: bool) -> Iterator[Attendant]:
-        """Those who were there, or those who were not, with who voted for them."""
-        for row in self.parts["attendee"]:
-            if (row["presence"] in THERE) != there:
-                continue
-            note: Words = _PRESENCES.get(row["presence"] or "absent", "") if row["presence"] != "present" else ""
-            if not there and row["proxy_id"] and self.fields["proxies"]:
-                note = filled(_BY_PROXY, name=self.name(row["proxy_id"]))
-            yield Attendant(self.name(row["person_id"]), self.post(row["person_id"]), note)
-
-    def quorum(self) -> Words:
-        """How many were there, and how many had to be."""
-        counted, rule = assembly(self.fields, self.parts["attendee"]), Quorum(self.fields["quorum"])
-        needed = rule.needs(counted.members)
-        return filled(_QUORUM, present=counted.present, members=counted.members, needed=needed)
-
-    def corrections(self, item: int | None = None) -> list[Words]:
-        """What was put right since, as far as it is about the item; all of it where none is named."""
-        return [
-            filled(
-                _CORRECTED,
-                day=Text(*(day_short(row["corrected_on"], language) for language in LANGUAGES)),
-                name=self.name(row["person_id"]),
-                says=row["says"],
-            )
-            for row in self.parts["correction"]
-            if item is None or row["item"] in (item, None)
-        ]
-
-
-def agenda(connection: sa.Connection, view: RecordView, now: datetime) -> Agenda:
+def agenda(connection: sa.Connection, subject: Subject, now: datetime) -> Agenda:
     """The agenda of a sitting, in its order."""
-    sitting = _Sitting(connection, view, now)
+    sitting = Held(connection, subject, now)
     codes, fields = sitting.codes(), sitting.fields
     return Agenda(
         body=sitting.body.name,
@@ -202,9 +34,9 @@ def agenda(connection: sa.Connection, view: RecordView, now: datetime) -> Agenda
     )
 
 
-def protocol(connection: sa.Connection, view: RecordView, now: datetime) -> Protocol:
+def protocol(connection: sa.Connection, subject: Subject, now: datetime) -> Protocol:
     """The protocol of a sitting, as far as it has been written; with a line for its number until it is closed."""
-    sitting = _Sitting(connection, view, now)
+    sitting = Held(connection, subject, now)
     fields = sitting.fields
     return Protocol(
         body=sitting.body.name,
@@ -223,27 +55,47 @@ def protocol(connection: sa.Connection, view: RecordView, now: datetime) -> Prot
     )
 
 
-def extract(connection: sa.Connection, view: RecordView, asked: Mapping[str, str], now: datetime) -> Extract:
+def extract(connection: sa.Connection, subject: Subject, asked: Mapping[str, str], now: datetime) -> Extract:
     """The extract for the item of the number `asked["item"]` on the agenda. Raises Malformed, NotFound."""
-    sitting, said = _Sitting(connection, view, now), asked.get("item", "")
+    sitting, said = Held(connection, subject, now), asked.get("item", "")
     if not (said.isascii() and said.isdecimal()):
         raise Malformed(N_("Say of which item: its number on the agenda."))
     if not 1 <= int(said) <= len(sitting.items):
         raise NotFound
-    row, fields = sitting.items[int(said) - 1], sitting.fields
+    return _extracted(sitting, int(said))
+
+
+def extract_about(connection: sa.Connection, record_id: UUID, now: datetime) -> Extract:
+    """The extract for what a body decided last on a record, for whoever may read that. Raises NotFound where none did.
+
+    It tells of nothing else that the body did on that day.
+    """
+    found = connection.execute(protocols_about(record_id)).first()
+    if found is None:
+        raise NotFound
+    sitting = Held(connection, load(connection, found.record_id), now)
+    return _extracted(sitting, next(no for no, row in enumerate(sitting.items, start=1) if row["no"] == found.no))
+
+
+def protocols_about(record_id: UUID) -> sa.Select[Any]:
+    """The closed protocols with an item about a record (`record_id`, `no`), the newest first."""
+    item = t.agenda_item.c
+    about = sa.select(item.record_id, item.no).join(t.record, t.record.c.id == item.record_id)
+    about = about.where(item.about_id == record_id, item.removed_at.is_(None), t.record.c.state == "closed")
+    return about.order_by(t.record.c.closed_at.desc())
+
+
+def _extracted(sitting: Held, no: int) -> Extract:
+    row, fields = sitting.items[no - 1], sitting.fields
     return Extract(
         body=sitting.body.name,
         number=fields["protocol_no"] or "",
         held_on=fields["held_on"],
-        item=sitting.written(row, int(said)),
+        item=sitting.written(row, no),
         chair=sitting.chair,
         secretary=sitting.secretary,
         place=fields["held_at"],
         quorum=sitting.quorum(),
-        certified_on=today(now),
+        certified_on=today(sitting.now),
         corrections=sitting.corrections(row["no"]),
     )
-
-
-def _paragraphs(said: str | None) -> Sequence[str]:
-    return [line for line in (said or "").splitlines() if line.strip()]

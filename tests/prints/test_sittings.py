@@ -137,3 +137,23 @@ class TestExtract:
         for name in ("agenda", "protocol", "extract"):
             path = f"/sittings/{sitting.id}/prints/{name}.pdf?item=1"
             assert Visitor(app).is_("reader", "ky").get(path).status_code == 404
+
+    def test_reaches_whoever_wrote_the_document_though_they_may_not_read_the_sitting(
+        self, university: University, app: FastAPI, sitting: Sitting
+    ) -> None:
+        """Of that day they learn what was said of their document, and nothing else."""
+        (revision,) = [row["about_id"] for row in sitting.rows("agenda_item") if row["about_id"]]
+        author = Visitor(app).is_("owner", "ky")
+        assert "/prints/extract.pdf" in author.get(f"/revisions/{revision}/prints").text
+        said = pdf(author, f"/revisions/{revision}/prints/extract.pdf")
+        assert "№ 7 ПРОТОКОЛДОН КӨЧҮРМӨ" in said
+        assert "УСТ 4.09" in said
+        assert "Өткөн айдын жыйынтыгы" not in said
+        assert author.get(f"/sittings/{sitting.id}/prints/protocol.pdf").status_code == 404
+        assert Visitor(app).is_("reader", "ky").get(f"/revisions/{revision}/prints/extract.pdf").status_code == 404
+
+    def test_is_none_before_a_protocol_is_closed(self, university: University, app: FastAPI) -> None:
+        revision = university.endorsed(DAY)
+        author = Visitor(app).is_("owner", "ky")
+        assert "/prints/extract.pdf" not in author.get(f"/revisions/{revision}/prints").text
+        assert author.get(f"/revisions/{revision}/prints/extract.pdf").status_code == 404

@@ -100,7 +100,12 @@ async def prints(request: Request, who: Who, collection: str, record_id: UUID) -
         view = read_record(connection, record_id, who.actor, who.now)
         if view.lifecycle is not one:
             raise NotFound
-        return {"view": view, "lifecycle": one, "fields": view.subject.fields, "prints": _shown(one, view, who)}
+        return {
+            "view": view,
+            "lifecycle": one,
+            "fields": view.subject.fields,
+            "prints": _shown(connection, one, view, who),
+        }
 
     return await show(request, who, "prints.html", read)
 
@@ -120,7 +125,7 @@ async def printed(
     return await _answered(request, here, who, form, ending, read)
 
 
-def _shown(one: Lifecycle, view: Any, who: Visitor) -> list[dict[str, Any]]:
+def _shown(connection: sa.Connection, one: Lifecycle, view: Any, who: Visitor) -> list[dict[str, Any]]:
     """Each form with its files: first the language of whoever asks."""
     languages = sorted(LANGUAGES, key=lambda language: language != who.language)
     return [
@@ -137,7 +142,7 @@ def _shown(one: Lifecycle, view: Any, who: Visitor) -> list[dict[str, Any]]:
                 if ending == "pdf" or form.docx
             ],
         }
-        for form in prints_of(one, view)
+        for form in prints_of(one, view, connection)
         for name, of in _each(form, view, who.language)
     ]
 
@@ -145,7 +150,7 @@ def _shown(one: Lifecycle, view: Any, who: Visitor) -> list[dict[str, Any]]:
 def _each(form: Form, view: Any, language: str) -> Iterator[tuple[str, str]]:
     """A form by its name, with what its address says besides: an extract is of one item of the agenda."""
     name = heading(form.label, language)
-    if form.name != "extract":
+    if form.name != "extract" or "agenda_item" not in view.parts:
         yield name, ""
         return
     items = sorted(view.parts["agenda_item"], key=lambda row: (row["place"], row["no"]))

@@ -16,7 +16,7 @@ from service.organisation import organisation
 from service.prints.common import University
 from service.prints.gather import acquaintance_sheet, approval_sheet, sign_off_sheet, university_of
 from service.prints.gather_changes import change_sheet, order_draft
-from service.prints.gather_sittings import agenda, extract, protocol
+from service.prints.gather_sittings import agenda, extract, extract_about, protocol, protocols_about
 from service.prints.kinds import FORMS, Form
 from service.prints.refusals import NoForm
 from service.reading.records import RecordView, read_record
@@ -43,24 +43,31 @@ PRINTS: Final[dict[str, dict[str, Gather]]] = {
         "approval": lambda about: approval_sheet(about.connection, about.view, about.who.now),
         "changes": lambda about: change_sheet(about.connection, about.view.document.id, about.who.actor, about.who.now),
         "acquaintance": lambda about: acquaintance_sheet(about.connection, about.view, about.who.actor, about.who.now),
+        "extract": lambda about: extract_about(about.connection, about.view.subject.id, about.who.now),
         "order": lambda about: order_draft(about.connection, about.view, about.who.actor, about.who.now),
     },
     "sitting": {
-        "agenda": lambda about: agenda(about.connection, about.view, about.who.now),
-        "protocol": lambda about: protocol(about.connection, about.view, about.who.now),
-        "extract": lambda about: extract(about.connection, about.view, about.asked, about.who.now),
+        "agenda": lambda about: agenda(about.connection, about.view.subject, about.who.now),
+        "protocol": lambda about: protocol(about.connection, about.view.subject, about.who.now),
+        "extract": lambda about: extract(about.connection, about.view.subject, about.asked, about.who.now),
     },
     "nonconformity": {"nonconformity": lambda about: nonconformity_act(about.connection, about.view, about.who)},
 }
 SIGN_OFF: Final = "sign-off"
 ORDER: Final = "order"
+EXTRACT: Final = "extract"
 
 
-def prints_of(one: Lifecycle, view: RecordView | None = None) -> tuple[Form, ...]:
+def prints_of(
+    one: Lifecycle, view: RecordView | None = None, connection: sa.Connection | None = None
+) -> tuple[Form, ...]:
     """The prints that records of a lifecycle have, or one of them has, in the order of the forms."""
     named = {*PRINTS.get(one.name, ()), *([SIGN_OFF] if any(move.signs for move in one.moves.values()) else [])}
     if view and view.subject.fields.get("by_order") is False:
         named -= {ORDER}  # by its route no order is given
+    if view and connection and one.name == "document":
+        decided = connection.execute(protocols_about(view.subject.id)).first()
+        named -= set() if decided else {EXTRACT}
     return tuple(form for form in FORMS.values() if form.name in named)
 
 
@@ -71,7 +78,7 @@ def gathered(
     view = read_record(connection, record_id, who.actor, who.now)
     if view.lifecycle is not one:
         raise NotFound
-    if form not in prints_of(one, view):
+    if form not in prints_of(one, view, connection):
         raise NoForm
     gather = PRINTS.get(one.name, {}).get(form.name, _sign_off)
     return gather(About(connection, view, who, asked)), view.subject.fields["code"], view.subject.fields["campus_id"]
