@@ -286,8 +286,8 @@ BALLOT = Part(
 )
 INSTRUCTION = Part(
     "instruction",
-    Text("кеңештин тапшырмасы", "поручение совета", "council's instruction"),
-    Text("кеңештин тапшырмалары", "поручения совета", "council's instructions"),
+    Text("кеңештин тапшырмасы", "поручение совета", "council instruction"),
+    Text("кеңештин тапшырмалары", "поручения совета", "council instructions"),
     (
         Field(
             "item",
