@@ -77,6 +77,9 @@ class ByHand:
 
         return self.codes(is_there)
 
+    def open_after(self, days: Days) -> Codes:
+        return self.there(days.until or DAY)
+
     def left(self, step: str) -> Codes:
         gone = {
             stay.record
@@ -118,11 +121,7 @@ def behind(drawing: Drawing, by_hand: ByHand) -> Behind:
                 found[name] = list(zip(addresses, by_hand.ageing(), strict=True))
             case OverTime() as figure:
                 months = [one.days for one in drawing.figures.over_time()]
-                for one, codes in zip(
-                    figure.series,
-                    (by_hand.opened, by_hand.closed, lambda days: by_hand.there(days.until or DAY)),
-                    strict=True,
-                ):
+                for one, codes in zip(figure.series, (by_hand.opened, by_hand.closed, by_hand.open_after), strict=True):
                     found[name] += [(href or "", codes(days)) for href, days in zip(one.hrefs, months, strict=True)]
             case Spans() as figure:
                 steps = [one.step for one in drawing.figures.steps()]
