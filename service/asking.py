@@ -60,7 +60,14 @@ def _elsewhere(connection: sa.Connection, subject: Subject) -> frozenset[UUID]:
     return frozenset(row.id for row in connection.execute(statement) if row.route[row.position] != body.code)
 
 
+def _one_after_another(connection: sa.Connection, subject: Subject) -> None:
+    """Of two that ask at once for what a body gives only once, the second waits for the first."""
+    body = t.body.c.id == subject.fields["body_id"]
+    connection.execute(sa.select(t.body.c.id).where(body).with_for_update(key_share=True))
+
+
 def _waiting(connection: sa.Connection, subject: Subject) -> list[dict[str, Any]]:
+    _one_after_another(connection, subject)
     return waiting_for(connection, subject.fields["body_id"])
 
 
@@ -93,6 +100,7 @@ def _papers(connection: sa.Connection, subject: Subject) -> dict[str, list[list[
 
 def _protocol_numbers(connection: sa.Connection, subject: Subject) -> frozenset[str]:
     """The numbers that the body's other protocols of that year have."""
+    _one_after_another(connection, subject)
     sitting = t.sitting.c
     numbers = sa.select(sitting.protocol_no).where(
         sitting.body_id == subject.fields["body_id"],

@@ -147,7 +147,9 @@ def _values(
     """What was typed, by the columns that keep it. What must be said in the end may be empty while it is typed."""
     asked = [replace(field, required=False) for field in fields if field.name in given]
     typed = parse_given(asked, {key: value for key, value in given.items() if value not in (None, "")})
-    found = resolve(organisation(connection), connection, asked, typed, day=today(now), present=row)
+    # Who sits in a body need not hold a post here; whoever is instructed must.
+    day = today(now) if any(field.kind == "post" for field in asked) else None
+    found = resolve(organisation(connection), connection, asked, typed, day=day, present=row)
     columns = {field.name: _column(field) for field in asked}
     needed = {field.name for field in fields if field.required or field.name == "ballot"}
     if empty := [name for name in needed & found.keys() if found[name] is None]:

@@ -64,6 +64,19 @@ def assembly(fields: Row, attendees: Sequence[Row]) -> Assembly:
     return Assembly(len(attendees), len(present), len(lent) if fields["proxies"] else 0)
 
 
+def voices(fields: Row, attendees: Sequence[Row]) -> frozenset[Any]:
+    """The people who have a vote: those who are there, and those for whom one of them votes."""
+    present = {row["person_id"] for row in attendees if row["presence"] in _THERE}
+    lent = {row["person_id"] for row in attendees if row["proxy_id"] in present} if fields["proxies"] else set()
+    return frozenset(present | lent)
+
+
+def by_others(item: Row, ballots: Sequence[Row], may_vote: frozenset[Any]) -> bool:
+    """Whether an item that was voted on by name has the vote of somebody who has none."""
+    cast = (row["person_id"] for row in ballots if row["item"] == item["no"])
+    return item["ballot"] == "by_name" and not may_vote.issuperset(cast)
+
+
 def votes_on(item: Row, ballots: Sequence[Row]) -> Votes:
     """How an item was voted on: as it was counted, or by name."""
     if item["ballot"] == "by_name":
@@ -99,6 +112,11 @@ def _quorate(case: Case) -> bool:
 def _not_more_votes_than_voices(case: Case, item: Row) -> bool:
     voices = assembly(case.fields, case.parts["attendee"]).voices
     return item["ballot"] == "none" or votes_on(item, case.parts["ballot"]).cast <= voices
+
+
+def _by_those_there(case: Case, item: Row) -> bool:
+    may_vote = voices(case.fields, case.parts["attendee"])
+    return not by_others(item, case.parts["ballot"], may_vote)
 
 
 def _carried(case: Case, item: Row) -> bool:
@@ -398,6 +416,11 @@ MOVES = (
                 _each_item(_not_more_votes_than_voices),
                 N_("On an item more votes are counted than there are people to vote."),
                 N_("Check the attendance and the votes."),
+            ),
+            Guard(
+                _each_item(_by_those_there),
+                N_("An item has the vote of somebody who was not there."),
+                N_("Mark them present, or take their vote back."),
             ),
             Guard(
                 _each_item(_carried),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from states.sitting import assembly, decides_alike, rule_of, votes_on
+from states.sitting import assembly, by_others, decides_alike, rule_of, voices, votes_on
 from states.sitting_fields import MUST_BE_CARRIED
 from states.text import N_
 from states.voting import Assembly, Majority, Quorum, Votes
@@ -56,13 +56,13 @@ class Numbers:
 def count(fields: Row, parts: Mapping[str, Sequence[Row]], papers: Mapping[str, Any] | None = None) -> Numbers:
     """How a sitting stands by what has been typed. `papers` are those of the items as they are now, where known."""
     attendees, quorum = parts["attendee"], Quorum(fields["quorum"])
-    there = assembly(fields, attendees)
+    there, may_vote = assembly(fields, attendees), voices(fields, attendees)
     ballots: dict[int, list[Row]] = defaultdict(list)
     for row in parts["ballot"]:
         ballots[row["item"]].append(row)
     changed = _changed(fields["papers"] or {}, papers) if papers is not None else frozenset()
     found = [
-        _counted(item, fields, there, ballots[item["no"]], changed=str(item["no"]) in changed)
+        _counted(item, fields, there, may_vote, ballots[item["no"]], changed=str(item["no"]) in changed)
         for item in parts["agenda_item"]
     ]
     quorate = there.quorate(quorum)
@@ -70,18 +70,21 @@ def count(fields: Row, parts: Mapping[str, Sequence[Row]], papers: Mapping[str, 
         assembly=there,
         needed=max(quorum.needs(there.members), 1),
         quorate=quorate,
-        voices=frozenset(_voices(fields, attendees)),
+        voices=may_vote,
         items=tuple(sorted(found, key=lambda one: one.place)),
         hindrances=tuple(_hindrances(fields, parts, quorate=quorate)),
     )
 
 
-def _counted(item: Row, fields: Row, there: Assembly, ballots: Sequence[Row], *, changed: bool) -> Counted:
+def _counted(
+    item: Row, fields: Row, there: Assembly, may_vote: frozenset[UUID], ballots: Sequence[Row], *, changed: bool
+) -> Counted:
     votes, rule = votes_on(item, ballots), rule_of(item, fields)
     none = item["ballot"] == "none"
     carried = none or there.carried(rule, votes)
     needed = 0 if none else there.needs(rule, votes)
-    wrong = tuple(_wrong(item, there, votes, carried=carried, changed=changed))
+    others = (Hindrance(_BY_OTHERS, item["no"]),) if by_others(item, ballots, may_vote) else ()
+    wrong = (*_wrong(item, there, votes, carried=carried, changed=changed), *others)
     voted = bool(ballots) if item["ballot"] == "by_name" else item["votes_for"] is not None
     return Counted(item["no"], item["place"], rule, votes, voted and not none, needed, carried, wrong)
 
@@ -115,13 +118,6 @@ def _hindrances(fields: Row, parts: Mapping[str, Sequence[Row]], *, quorate: boo
             yield Hindrance(_UNINSTRUCTED, row["item"])
 
 
-def _voices(fields: Row, attendees: Sequence[Row]) -> Iterator[UUID]:
-    present = {row["person_id"] for row in attendees if row["presence"] in THERE}
-    yield from present
-    if fields["proxies"]:
-        yield from (row["person_id"] for row in attendees if row["proxy_id"] in present)
-
-
 def _changed(sent: Mapping[str, Any], now: Mapping[str, Any]) -> frozenset[str]:
     """The items whose papers are no longer those that were sent."""
     return frozenset(no for no, papers in sent.items() if papers != now.get(no))
@@ -134,5 +130,6 @@ _UNDECIDED = N_("There is no decision yet.")
 _UNFIT = N_("The decision does not fit the item.")
 _UNWORDED = N_("The decision has no wording yet.")
 _TOO_MANY = N_("More votes are counted than there are people to vote.")
+_BY_OTHERS = N_("Somebody who is not there has a vote: mark them present, or take the vote back.")
 _NOT_CARRIED = N_("It does not have the votes that the decision needs.")
 _CHANGED = N_("Its papers are no longer those that were sent: postpone it.")

@@ -1,12 +1,16 @@
 """A body sits: its agenda fills, what is said is kept as it is typed, and closing moves all documents or none."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from threading import Barrier
 from typing import Any
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
 from models import tables as t
+from models.base import new_id
 from service.minutes import TypedOver
 from service.sittings import next_protocol_no
 from states.refusals import Duties, GuardUnmet, Incomplete, NotMovedOn, NotYours, Refusal
@@ -261,6 +265,34 @@ class TestClosing:
         sitting.write("attendee", sitting.no_of("librarian"), presence="excused", proxy="")
         sitting.go("close", protocol_no="1")
 
+    def test_counts_no_vote_of_somebody_who_left_nobody_to_vote_for_them(self, sitting: Sitting) -> None:
+        """They voted, and were marked as away after that."""
+        sitting.decide(1)
+        sitting.write("agenda_item", 1, ballot="by_name")
+        for one in ("rector", "vice", "dean", "head"):
+            sitting.vote(1, one, "for")
+        sitting.write("attendee", sitting.no_of("head"), presence="absent")
+        with pytest.raises(GuardUnmet, match="somebody who was not there"):
+            sitting.go("close", protocol_no="7")
+        sitting.vote(1, "head", "")
+        sitting.go("close", protocol_no="7")
+
+    def test_lets_somebody_without_a_post_here_vote_for_another(self, university: University) -> None:
+        """A founder or a student may sit in a council."""
+        body = seat(university, "ok", proxies=True)
+        guest = {"id": new_id(), "code": "founder", "email": "f@uni.example", "language": "ky"}
+        named = dict.fromkeys(("name_ky", "name_ru", "name_en"), "Негиздөөчү")
+        since = {"since": APRIL.date(), "until": None}
+        university.change(
+            sa.insert(t.person).values(**guest, **named, digest=False),
+            sa.insert(t.membership).values(id=new_id(), body_id=body, person_id=guest["id"], **since),
+        )
+        sitting = Sitting.plan(university, APRIL, "ok", "sec_ok")
+        sitting.go("add_item", APRIL - 6 * DAY, title="Маселе")
+        sitting.begin()
+        sitting.write("attendee", sitting.no_of("head"), presence="excused", proxy="founder")
+        assert [row["proxy_id"] for row in sitting.rows("attendee") if row["proxy_id"]] == [guest["id"]]
+
     def test_numbers_protocols_by_body_and_year(self, university: University, sitting: Sitting) -> None:
         sitting.decide(1)
         sitting.go("close", protocol_no="7")
@@ -275,6 +307,27 @@ class TestClosing:
         with pytest.raises(GuardUnmet, match="number this year"):
             again.go("close", protocol_no="7")
         again.go("close", protocol_no="8")
+
+    def test_gives_a_number_once_though_two_are_closed_at_once(self, university: University) -> None:
+        seat(university)
+        sittings = [Sitting.plan(university, APRIL + days * DAY) for days in (0, 1)]
+        for one in sittings:
+            one.go("add_item", one.day - 6 * DAY, title="Маселе")
+            one.begin()
+            one.decide(next(row["no"] for row in one.rows("agenda_item")), "resolved")
+        together = Barrier(2)
+
+        def close(one: Sitting) -> str:
+            together.wait(10)
+            try:
+                one.go("close", protocol_no="9")
+            except GuardUnmet as refused:
+                return str(refused)
+            return "closed"
+
+        with ThreadPoolExecutor(2) as pool:
+            ended = sorted(pool.map(close, sittings))
+        assert ended == ["This body has a protocol of that number this year already.", "closed"]
 
     def test_opens_what_the_council_instructed(self, university: University, sitting: Sitting) -> None:
         sitting.decide(1)

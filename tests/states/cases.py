@@ -216,6 +216,12 @@ _PARTICULAR = (
     Circumstance(parts={"agenda_item": ({**ITEM, "votes_for": 1},)}),
     Circumstance(
         parts={
+            "agenda_item": ({**ITEM, "ballot": "by_name"},),
+            "ballot": ({"no": 1, "item": 1, "person_id": "башка", "vote": "for"},),
+        }
+    ),
+    Circumstance(
+        parts={
             "attendee": (
                 *MEMBERS,
                 {**MEMBER, "no": 4, "person_id": "бешинчи"},
