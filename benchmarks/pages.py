@@ -164,11 +164,11 @@ def _contexts(product: Any, port: int, paths: dict[str, str]) -> dict[str, tuple
                 found[name] = seen[-1]
         return found
 
-    jinja2.Template.render = remembered  # type: ignore[method-assign, assignment]
+    jinja2.Template.render = remembered  # type: ignore[method-assign, assignment]  # for a moment
     try:
         return asyncio.run(ask())
     finally:
-        jinja2.Template.render = render  # type: ignore[method-assign]
+        jinja2.Template.render = render  # type: ignore[method-assign]  # for a moment
 
 
 if __name__ == "__main__":

@@ -66,7 +66,7 @@ def running(command: list[str], port: int, page: str, **settings: str) -> Iterat
     known = {name: value for name, value in os.environ.items() if not name.startswith(("SAPAT_", "PREFECT_"))}
     begun = monotonic()
     quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    process = subprocess.Popen(command, env={**known, **settings}, start_new_session=True, **quiet)  # type: ignore[call-overload]
+    process = subprocess.Popen(command, env={**known, **settings}, start_new_session=True, **quiet)  # type: ignore[call-overload]  # its options in a mapping
     try:
         while not _answers(port, page):
             assert process.poll() is None, f"{command} has ended with {process.returncode}"

@@ -34,18 +34,18 @@ class Moment(sa.types.TypeDecorator[datetime]):
     impl = sa.DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:  # noqa: D102
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:  # noqa: D102 - SQLAlchemy says what it does
         if value is None:
             return None
         if value.tzinfo is None:
             raise ValueError("a moment needs a time zone")
         return value.astimezone(UTC)
 
-    def bind_processor(self, dialect: sa.Dialect) -> Callable[[datetime | None], Any] | None:  # noqa: D102
+    def bind_processor(self, dialect: sa.Dialect) -> Callable[[datetime | None], Any] | None:  # noqa: D102 - SQLAlchemy says what it does
         # As SQLAlchemy would have it kept, in one step: many moments go into each move.
         return _as_text if dialect.name == "sqlite" else super().bind_processor(dialect)
 
-    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:  # noqa: D102
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:  # noqa: D102 - SQLAlchemy says what it does
         if value is None:
             return None
         # SQLite gives back what was kept without its zone, PostgreSQL in the zone of its session.

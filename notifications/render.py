@@ -149,7 +149,7 @@ def _environment(sources: DictLoader, translations: gettext.NullTranslations) ->
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.newstyle_gettext = True  # type: ignore[attr-defined]
+    environment.newstyle_gettext = True  # type: ignore[attr-defined]  # given by the i18n extension
     environment.globals.update(wording(translations))
     return environment
 

@@ -198,7 +198,7 @@ class Sink:
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - its caller names it so
         """Answer 250 only when the mail is on the disk."""
         try:
             self.mailbox.keep(envelope.mail_from or "", envelope.rcpt_tos, envelope.original_content or b"")

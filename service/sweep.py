@@ -209,7 +209,7 @@ def _notices(connection: sa.Connection, now: datetime) -> sa.Insert:
     if dialect == "sqlite":
         from sqlalchemy.dialects.sqlite import insert
     else:
-        from sqlalchemy.dialects.postgresql import insert  # type: ignore[assignment]
+        from sqlalchemy.dialects.postgresql import insert  # type: ignore[assignment]  # the same of the other database
     return insert(t.notice).from_select(list(values), said).on_conflict_do_nothing()
 
 

@@ -53,7 +53,7 @@ class Connections:
             return None
         connection: Any = dialect.connect(*args, **options, factory=partial(_Connection, self._open))
         self._known.add(connection.driver_connection)
-        return connection  # type: ignore[no-any-return]
+        return connection  # type: ignore[no-any-return]  # it is one
 
     async def let_go(self, seconds: float = 2.0) -> None:
         """Close what is still open. The loop has to run: a connection's thread dies when it cannot answer to it.

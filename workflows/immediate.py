@@ -25,4 +25,4 @@ def begin_immediately() -> None:
     refuses the write at once, whatever the busy timeout. Two runs at a time were enough for a 503 at one run in ten,
     and the client's next try is two seconds later. Sessions that only read are not begun here.
     """
-    AioSqliteConfiguration.begin_transaction = _begin_immediate  # type: ignore[method-assign, assignment]
+    AioSqliteConfiguration.begin_transaction = _begin_immediate  # type: ignore[method-assign, assignment]  # as the docstring says

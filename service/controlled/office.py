@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 from typing import Final
 
-import pypandoc  # type: ignore[import-untyped]
+import pypandoc  # type: ignore[import-untyped]  # it brings no types
 
 from service.controlled.confine import run, work
 from service.controlled.refusals import NOT_SHOWN, REASONS, NotRendered, WorkFailedError

@@ -9,7 +9,7 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any, Final
 
-from asn1crypto import keys, x509  # type: ignore[import-untyped]
+from asn1crypto import keys, x509  # type: ignore[import-untyped]  # it brings no types
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import PdfSignatureMetadata, PdfSigner, SimpleSigner
@@ -67,7 +67,7 @@ class _At(PdfSigner):
 
 
 def _signer(identity: Identity) -> SimpleSigner:
-    above = SimpleCertificateStore()  # type: ignore[no-untyped-call]
+    above = SimpleCertificateStore()  # type: ignore[no-untyped-call]  # it brings no types
     above.register_multiple(_certificates(identity))
     key = identity.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     return SimpleSigner(

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from typing import Any, Final
 
-import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2  # type: ignore[import-untyped]  # it brings no types
 
 from service.differences.text import TooLongError
 from service.differences.words import ITEM, TEXT, Paragraph

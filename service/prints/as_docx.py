@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from docx.opc.exceptions import PackageNotFoundError
-from docxtpl import DocxTemplate  # type: ignore[import-untyped]
+from docxtpl import DocxTemplate  # type: ignore[import-untyped]  # it brings no types
 from jinja2 import TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 

@@ -89,7 +89,7 @@ class Sheet:
         """One item of a sitting."""
         self.say(f"{{{{ {of}.no }}}}. {{{{ {of}.title }}}}", bold=True)
         for label, those in (("heard", "heard"), ("speakers", "speakers")):
-            self.when(f"{of}.{those}", lambda label=label: self.say(f"{{{{ words.{label} }}}}:", bold=True))  # type: ignore[misc]
+            self.when(f"{of}.{those}", lambda label=label: self.say(f"{{{{ words.{label} }}}}:", bold=True))  # type: ignore[misc]  # mypy knows no default of a lambda
             self.each(f"one in {of}.{those}", "{{ one }}", align=JUSTIFIED, indent=1)
         secret = f"{{% if {of}.secret %}} ({{{{ words.secret }}}}){{% endif %}}"
         votes = ", ".join(
@@ -124,7 +124,7 @@ def protocol() -> Sheet:
         sheet.say(f"{{{{ words.{name} }}}}: {{{{ it.{name}.name }}}}")
     for name in ("present", "absent", "guests"):
         label = f"{{{{ words.{name} }}}} ({{{{ it.{name}|length }}}}):"
-        sheet.when(f"it.{name}", lambda label=label: sheet.say(label, bold=True))  # type: ignore[misc]
+        sheet.when(f"it.{name}", lambda label=label: sheet.say(label, bold=True))  # type: ignore[misc]  # mypy knows no default of a lambda
         said = "{{ one.name }}{% if one.post %}, {{ one.post }}{% endif %}{% if one.note %} ({{ one.note }}){% endif %}"
         sheet.each(f"one in it.{name}", said, indent=1)
     sheet.when("it.quorum", lambda: sheet.say("{{ words.quorum }}: {{ it.quorum }}"))

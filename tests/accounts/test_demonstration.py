@@ -43,7 +43,7 @@ class TestWhoSaysWhoTheyAre:
     def test_is_not_where_mails_leave(self) -> None:
         assert not believed(HERE, smtp_url="smtp://mail.uni.example")
 
-    @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "sapat.uni.example", "::"])  # noqa: S104
+    @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "sapat.uni.example", "::"])  # noqa: S104 - asked about, not listened on
     def test_is_not_where_others_can_come(self, host: str) -> None:
         assert not believed(HERE, host=host)
 
@@ -96,7 +96,7 @@ class TestWhatAProxySays:
 
 
 class TestServing:
-    @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1"])  # noqa: S104
+    @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1"])  # noqa: S104 - asked about, not listened on
     def test_a_demonstration_to_others_is_refused_and_nothing_is_made_up(self, tmp_path: Path, host: str) -> None:
         told: list[str] = []
         began: list[Database] = []
@@ -105,7 +105,7 @@ class TestServing:
         settings = Settings(home=tmp_path, host=host, port=port)
         assert serve(settings, _no_chores, began.append, told.append) == 2
         assert began == []
-        if host == "0.0.0.0":  # noqa: S104
+        if host == "0.0.0.0":  # noqa: S104 - asked about, not listened on
             assert "this machine only" in told[-1]
 
     def test_does_not_mix_a_demonstration_into_a_university(self, database: Database) -> None:

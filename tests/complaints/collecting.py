@@ -9,4 +9,4 @@ from service.settings import Settings
 
 if __name__ == "__main__":
     url, inbox, moment = sys.argv[1:]
-    collect(Database(url), Settings(inbox=inbox), datetime.fromisoformat(moment))  # type: ignore[arg-type]
+    collect(Database(url), Settings(inbox=inbox), datetime.fromisoformat(moment))  # type: ignore[arg-type]  # settings read text

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import docx
 import pikepdf
-import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2  # type: ignore[import-untyped]  # it brings no types
 import segno
 import typst
 import xlsxwriter
@@ -138,7 +138,7 @@ def code_on(pdf: bytes, page: int, told: str) -> bool:
     square, edge = 15 / 25.4 * 72 * 4, 5 / 25.4 * 72 * 4
     left, top, step = shown.width - edge - square, shown.height - edge - square, square / len(matrix)
     seen = [
-        [shown.getpixel((int(left + (x + 0.5) * step), int(top + (y + 0.5) * step))) < 128 for x in range(len(matrix))]  # type: ignore[operator]
+        [shown.getpixel((int(left + (x + 0.5) * step), int(top + (y + 0.5) * step))) < 128 for x in range(len(matrix))]  # type: ignore[operator]  # one channel
         for y in range(len(matrix))
     ]
     return seen == matrix

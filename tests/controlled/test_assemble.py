@@ -5,7 +5,7 @@ from io import BytesIO
 from uuid import UUID
 
 import pikepdf
-import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2  # type: ignore[import-untyped]  # it brings no types
 import pytest
 from PIL import Image, ImageChops, ImageStat
 

@@ -103,7 +103,7 @@ class TestEachPage:
         self, browser: Browser, served: Served, theme: str, width: int, language: str
     ) -> None:
         size = {"width": width, "height": 800}
-        with browser.new_context(color_scheme=theme, viewport=size) as context:  # type: ignore[arg-type]
+        with browser.new_context(color_scheme=theme, viewport=size) as context:  # type: ignore[arg-type]  # what Playwright takes
             context.add_cookies([{"name": LANGUAGE, "value": language, "url": served.address}])
             context.add_init_script(REFUSED)
             page = context.new_page()

@@ -47,7 +47,7 @@ class TestTheFirstOne:
 
     def test_is_for_its_owner_alone_and_its_key_is_nowhere_in_plain(self, tmp_path: Path) -> None:
         key = made(tmp_path).key
-        number = format(key.private_numbers().d, "x")  # type: ignore[union-attr]
+        number = format(key.private_numbers().d, "x")  # type: ignore[union-attr]  # a key of a curve
         files = list((tmp_path / FOLDER).iterdir())
         assert len(files) == 2
         for file in files:

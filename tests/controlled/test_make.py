@@ -253,7 +253,7 @@ def _raising(error: BaseException) -> Any:
 
 def _watched(call: Any, database: Database, open_now: list[bool]) -> Any:
     def watched(*given: Any) -> Any:
-        open_now.append(database.engine.pool.checkedout() > 0)  # type: ignore[attr-defined]
+        open_now.append(database.engine.pool.checkedout() > 0)  # type: ignore[attr-defined]  # a pool that counts
         return call(*given)
 
     return watched

@@ -262,7 +262,7 @@ class TestAPdfThatIsDropped:
         assert dropped(other, b"x").status_code == 200
 
     def test_sent_by_another_site_is_refused(self, anybody: Browser) -> None:
-        answer = dropped(anybody, b"x", headers={"Sec-Fetch-Site": "cross-site"})  # type: ignore[arg-type]
+        answer = dropped(anybody, b"x", headers={"Sec-Fetch-Site": "cross-site"})  # type: ignore[arg-type]  # headers by name
         assert answer.status_code == 403
 
 

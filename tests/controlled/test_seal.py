@@ -12,7 +12,7 @@ from uuid import UUID
 
 import pikepdf
 import pytest
-from asn1crypto import cms, x509  # type: ignore[import-untyped]
+from asn1crypto import cms, x509  # type: ignore[import-untyped]  # it brings no types
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -139,9 +139,9 @@ class TestWhatWasAdded:
     def test_as_a_later_version_of_the_file_makes_it_invalid(self) -> None:
         writer = IncrementalPdfFileWriter(BytesIO(sealed()))
         writer.root["/PageLayout"] = pikepdf_name("/TwoColumnLeft")
-        writer.update_root()  # type: ignore[no-untyped-call]
+        writer.update_root()  # type: ignore[no-untyped-call]  # it brings no types
         made = BytesIO()
-        writer.write(made)  # type: ignore[no-untyped-call]
+        writer.write(made)  # type: ignore[no-untyped-call]  # it brings no types
         assert verdict(made.getvalue()) is Verdict.CHANGED
 
     def test_as_another_signature_is_what_other_programs_refuse(self, tmp_path: Path) -> None:

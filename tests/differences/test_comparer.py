@@ -42,7 +42,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
 
     def told(arguments: list[str], **how: object) -> object:
         calls.append({"arguments": arguments, **how})
-        return run(arguments, **how)  # type: ignore[call-overload]
+        return run(arguments, **how)  # type: ignore[call-overload]  # its options in a mapping
 
     monkeypatch.setattr(subprocess, "run", told)
     return calls
@@ -67,7 +67,7 @@ class TestTwoFiles:
         Comparer(store, folder).asked(kept(store, b"a b"), kept(store, b"a c")).result()
         (how,) = started
         assert how["env"] == {}
-        assert "-I" in how["arguments"]  # type: ignore[operator]
+        assert "-I" in how["arguments"]  # type: ignore[operator]  # it was heard
 
     def test_are_compared_once(self, store: Store, folder: Path, started: list[dict[str, object]]) -> None:
         old, new = kept(store, b"a b"), kept(store, b"a c")

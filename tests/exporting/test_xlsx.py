@@ -37,7 +37,7 @@ class TestASheet:
         rows = cells(made(ALL, [["Өнүм, үлгү, кеңеш", -5, date(2026, 3, 8), moment, 0.256, True]]))
         assert rows[0] == [column.name for column in ALL]
         assert rows[1] == [
-            "Өнүм, үлгү, кеңеш", -5.0, date(2026, 3, 8), datetime(2026, 3, 9, 2, 1, 2), 0.256, True,  # noqa: DTZ001
+            "Өнүм, үлгү, кеңеш", -5.0, date(2026, 3, 8), datetime(2026, 3, 9, 2, 1, 2), 0.256, True,  # noqa: DTZ001 - a cell has no zone
         ]  # fmt: skip
 
     @pytest.mark.parametrize(

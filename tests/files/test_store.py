@@ -52,7 +52,7 @@ class TestKeeping:
     def test_stops_reading_at_its_limit(self, tmp_path: Path) -> None:
         source = _Endless()
         with pytest.raises(FileTooLarge):
-            Store(tmp_path, most=1_000_000).keep(source)  # type: ignore[arg-type]
+            Store(tmp_path, most=1_000_000).keep(source)  # type: ignore[arg-type]  # it reads like a file
         assert source.given < 2_000_000
         assert left_in(Store(tmp_path)) == []
 

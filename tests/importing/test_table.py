@@ -138,7 +138,7 @@ class TestFilesThatAreNoTables:
     @pytest.mark.parametrize("make", [_bomb, _bomb_that_lies, _cells_far_apart])
     def test_bombs_are_refused(self, tmp_path: Path, make: object) -> None:
         path = tmp_path / "bomb.xlsx"
-        make(path)  # type: ignore[operator]
+        make(path)  # type: ignore[operator]  # it makes a file
         with pytest.raises(Malformed):
             read(path)
 

@@ -23,7 +23,7 @@ def copied(verb: str, other: str) -> str:
     """A statement that puts the first entry of a history again, with something else in one column."""
     columns = [column.name for column in t.history.c]
     values = ["'forged'" if column == other else column for column in columns]
-    return f"{verb} INTO history ({', '.join(columns)}) SELECT {', '.join(values)} FROM history WHERE seq = 1"  # noqa: S608
+    return f"{verb} INTO history ({', '.join(columns)}) SELECT {', '.join(values)} FROM history WHERE seq = 1"  # noqa: S608 - names from the schema, or from the test
 
 
 def refused(university: University, statement: str) -> None:

@@ -22,7 +22,7 @@ class TestAMoment:
     def test_is_refused_without_a_zone(self, university: University) -> None:
         university.draft(at(2017, 4, 5))
         with pytest.raises(sa.exc.StatementError, match="time zone"):
-            kept(university.database, datetime(2017, 4, 5, 10))  # noqa: DTZ001
+            kept(university.database, datetime(2017, 4, 5, 10))  # noqa: DTZ001 - that is what is refused
 
     def test_comes_back_in_utc_to_the_microsecond(self, university: University) -> None:
         university.draft(at(2017, 4, 5))

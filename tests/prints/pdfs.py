@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pikepdf
-import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2  # type: ignore[import-untyped]  # it brings no types
 
 from service.prints.common import University
 from service.prints.compile import write_pdf

@@ -40,15 +40,15 @@ def said(docx: bytes) -> str:
 class TestEach:
     def test_opens_and_says_what_it_was_told(self, name: str, language: str) -> None:
         words = said(written(name, SAMPLES[name], language))
-        assert UNIVERSITY.name.into(language).upper() in words  # type: ignore[union-attr]
+        assert UNIVERSITY.name.into(language).upper() in words  # type: ignore[union-attr]  # a Text, in the samples
         assert "{" not in words
         assert "}" not in words
         if name != "order":
             assert HELD[language] in words
-            assert ITEM.title.into(language) in words  # type: ignore[union-attr]
-            assert ITEM.decision[0].into(language) in words  # type: ignore[union-attr]
+            assert ITEM.title.into(language) in words  # type: ignore[union-attr]  # a Text, in the samples
+            assert ITEM.decision[0].into(language) in words  # type: ignore[union-attr]  # a Text, in the samples
             assert f"{WORDS['votes_for'].into(language)} – 11" in words
-            assert ITEM.tasks[0].what.into(language) in words  # type: ignore[union-attr]
+            assert ITEM.tasks[0].what.into(language) in words  # type: ignore[union-attr]  # a Text, in the samples
         else:
             assert WORDS["i_order"].into(language) in words
             assert SAMPLES["order"].points[1].text.into(language) in words

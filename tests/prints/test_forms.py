@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 import pikepdf
-import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2  # type: ignore[import-untyped]  # it brings no types
 import pytest
 
 from service.prints.gather import _sign_off
@@ -58,7 +58,7 @@ class TestEachForm:
         for told in _told(replace(shape, rows=()) if name == "register" else shape, language):
             # Lines may be broken anywhere in it.
             assert _glued(told) in _glued(said), told
-        assert UNIVERSITY.name.into(language).upper() in said  # type: ignore[union-attr]
+        assert UNIVERSITY.name.into(language).upper() in said  # type: ignore[union-attr]  # a Text, in the samples
         if name in HEADS:
             assert WORDS[HEADS[name]].into(language) in said
 

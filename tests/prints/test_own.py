@@ -82,7 +82,7 @@ class TestForms:
             form.replace("upper(university.name)", "[★ #university.name]"), "utf-8"
         )
         said = text(printed("agenda", SAMPLES["agenda"], folder=tmp_path))
-        assert f"{UNIVERSITY.name.into('ky')}" in said  # type: ignore[union-attr]
+        assert f"{UNIVERSITY.name.into('ky')}" in said  # type: ignore[union-attr]  # a Text, in the samples
 
     @pytest.mark.parametrize(
         ("form", "line", "about"),
@@ -154,14 +154,14 @@ class TestLimits:
 
     def test_of_what_it_knows_keep_secrets_from_the_process(self, monkeypatch: pytest.MonkeyPatch) -> None:
         seen: dict[str, Any] = {}
-        run = compiling.subprocess.run  # type: ignore[attr-defined]
+        run = compiling.subprocess.run  # type: ignore[attr-defined]  # what it imports
 
         def watched(*command: Any, **how: Any) -> Any:
             seen.update(how)
             return run(*command, **how)
 
         monkeypatch.setenv("SAPAT_OIDC_CLIENT_SECRET", "secret")
-        monkeypatch.setattr(compiling.subprocess, "run", watched)  # type: ignore[attr-defined]
+        monkeypatch.setattr(compiling.subprocess, "run", watched)  # type: ignore[attr-defined]  # what it imports
         assert pikepdf.open(BytesIO(printed("agenda", SAMPLES["agenda"]))).pages
         assert "secret" not in json.dumps(seen["env"])
         assert not any(name.startswith("SAPAT") for name in seen["env"])

@@ -403,7 +403,7 @@ class TestWhileOneIsSet:
         held: list[int] = []
 
         def slow(*told: Any) -> None:
-            held.append(university.database.engine.pool.checkedout())  # type: ignore[attr-defined]
+            held.append(university.database.engine.pool.checkedout())  # type: ignore[attr-defined]  # a pool that counts
             begun.set()
             assert answered.wait(20)
 

@@ -11,7 +11,7 @@ from subprocess import run
 from typing import Any
 
 import pikepdf
-import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2  # type: ignore[import-untyped]  # it brings no types
 import pytest
 
 from service.prints import pieces
@@ -82,7 +82,7 @@ class TestPieces:
         at_once(monkeypatch, 60)
         every = pages(printed("register", register(200), "ru"))
         assert ["Реестр документов" in page for page in every] == [True] + [False] * (len(every) - 1)
-        assert [str(RECTOR.name.ru) in page for page in every] == [False] * (len(every) - 1) + [True]  # type: ignore[union-attr]
+        assert [str(RECTOR.name.ru) in page for page in every] == [False] * (len(every) - 1) + [True]  # type: ignore[union-attr]  # a Text, in the samples
         assert all("Наименование документа" in page for page in every[:-1])
 
     @pytest.mark.parametrize("rows", [59, 60, 61, 120, 121])

@@ -31,7 +31,7 @@ def _main(url: str, moment: str, before: str) -> None:
         if left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    readings.AT_ONCE = BATCH  # type: ignore[misc]
+    readings.AT_ONCE = BATCH  # type: ignore[misc]  # smaller, for this test
     database = Database(url)
     with heard(database, count):
         readings.ask_readers(database, datetime.fromisoformat(moment))

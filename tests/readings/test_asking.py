@@ -151,7 +151,7 @@ class TestEachOnce:
         def fails(connection: sa.Connection, subject: object) -> object:
             if getattr(subject, "id", None) == bad:
                 raise ValueError("broken")
-            return there(connection, subject)  # type: ignore[arg-type]
+            return there(connection, subject)  # type: ignore[arg-type]  # both are what it takes
 
         university.change(*_another_document(university))
         good = university.draft(DAY, document="УСТ 4.10")

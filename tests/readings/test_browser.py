@@ -89,7 +89,7 @@ def _listening(page: Page) -> list[str]:
 @pytest.mark.parametrize(("width", "language"), [(360, "ky"), (1280, "ru")])
 def test_each_page_is_for_everybody(browser: Browser, served: Served, theme: str, width: int, language: str) -> None:
     for number, (person, path) in enumerate(served.pages):
-        with browser.new_context(color_scheme=theme, viewport={"width": width, "height": 900}) as context:  # type: ignore[arg-type]
+        with browser.new_context(color_scheme=theme, viewport={"width": width, "height": 900}) as context:  # type: ignore[arg-type]  # what Playwright takes
             cookies = {PERSON: person, LANGUAGE: language}
             context.add_cookies(
                 [{"name": name, "value": value, "url": served.address} for name, value in cookies.items()]

@@ -27,7 +27,7 @@ class TestACode:
     def test_that_nobody_has_is_refused_field_by_field(self, university: University) -> None:
         wrong = {"unit": "NOWHERE", "process": "9.9", "requirement_document": "ЖОК 1", "clause": "2015/99"}
         assert errors(university, "nonconformity", "reader", **REPORT, **wrong) == sorted(wrong)
-        wrong = {"unit": "nowhere", "lead_auditor": "nobody", "auditors": ["reader", "nobody"]}  # type: ignore[dict-item]
+        wrong = {"unit": "nowhere", "lead_auditor": "nobody", "auditors": ["reader", "nobody"]}  # type: ignore[dict-item]  # a list among words
         assert errors(university, "audit", "quality", **AUDIT, **wrong) == sorted(wrong)
 
     def test_is_no_identifier_and_no_name(self, university: University) -> None:

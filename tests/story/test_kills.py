@@ -59,7 +59,7 @@ class TestAProcessThatIsKilled:
         for more in (1, random.randint(5, 30), 10):
             last = post.mailbox.transmissions() + more
             worker = nursery.worker(url, post.sink.url, now)
-            post.sink.on_kept = lambda kept, last=last, pid=worker.pid: (  # type: ignore[misc]
+            post.sink.on_kept = lambda kept, last=last, pid=worker.pid: (  # type: ignore[misc]  # mypy knows no default of a lambda
                 os.kill(pid, signal.SIGKILL) if kept == last else None
             )
             deaths += worker.ended() == KILLED

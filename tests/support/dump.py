@@ -11,6 +11,6 @@ def dump(database: Database) -> dict[str, list[str]]:
     """Every row of every table, as the driver gives it."""
     with database.read() as connection:
         return {
-            table.name: sorted(repr(tuple(row)) for row in connection.execute(sa.text(f'SELECT * FROM "{table.name}"')))  # noqa: S608
+            table.name: sorted(repr(tuple(row)) for row in connection.execute(sa.text(f'SELECT * FROM "{table.name}"')))  # noqa: S608 - names from the schema, or from the test
             for table in SQLModel.metadata.sorted_tables
         }

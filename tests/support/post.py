@@ -35,14 +35,14 @@ class Moody(Sink):
         self.refused: dict[str, str] = {}
         self.on_kept: Callable[[int], None] = lambda count: None
 
-    async def handle_RCPT(  # noqa: N802
+    async def handle_RCPT(  # noqa: N802 - its caller names it so
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if address in self.refused:
             return self.refused[address]
         return await super().handle_RCPT(server, session, envelope, address, options)
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - its caller names it so
         answer = await super().handle_DATA(server, session, envelope)
         await asyncio.to_thread(self.on_kept, self.mailbox.transmissions())
         return answer
@@ -75,5 +75,5 @@ def post_of(database: Database, folder: Path) -> Iterator[Post]:
     """A post office for the time of a test."""
     mailbox = Mailbox(folder / "mails.db")
     with Moody(mailbox) as sink:
-        yield Post(database, sink)  # type: ignore[arg-type]
+        yield Post(database, sink)  # type: ignore[arg-type]  # a sink is all it asks of it
     mailbox.close()

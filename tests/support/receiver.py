@@ -51,7 +51,7 @@ def receiving(tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
             self.send_header("Content-Length", "0")
             self.end_headers()
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its caller names it so
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:

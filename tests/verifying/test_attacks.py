@@ -64,7 +64,7 @@ class TestAnEntry:
     def test_that_was_changed_is_named(self, archive: Archive, column: str, value: str | None) -> None:
         if column == "at" and archive.database.is_sqlite and value:
             value = value.removesuffix("+00:00")
-        archive.strike(f"UPDATE history SET {column} = ? WHERE record_id = ? AND seq = 2", value, archive.of("B"))  # noqa: S608
+        archive.strike(f"UPDATE history SET {column} = ? WHERE record_id = ? AND seq = 2", value, archive.of("B"))  # noqa: S608 - names from the schema, or from the test
         report = found(archive, "B", 2, say.CHANGED, 1)
         assert report.touched == 1
         assert report.records[0].code == "B"
@@ -144,7 +144,7 @@ class TestARecord:
     def test_that_does_not_say_what_its_history_says_is_named(
         self, archive: Archive, column: str, value: object
     ) -> None:
-        archive.strike(f"UPDATE record SET {column} = ? WHERE id = ?", value, archive.of("B"))  # noqa: S608
+        archive.strike(f"UPDATE record SET {column} = ? WHERE id = ?", value, archive.of("B"))  # noqa: S608 - names from the schema, or from the test
         found(archive, "B", 3, say.HEAD, 1)
 
     def test_that_was_deleted_with_its_history_is_missed(self, archive: Archive) -> None:
@@ -203,7 +203,7 @@ class TestASeal:
         ],
     )
     def test_that_was_changed_is_named(self, archive: Archive, column: str, value: object) -> None:
-        archive.strike(f"UPDATE seal SET {column} = ? WHERE number = 1", value)  # noqa: S608
+        archive.strike(f"UPDATE seal SET {column} = ? WHERE number = 1", value)  # noqa: S608 - names from the schema, or from the test
         found(archive, None, None, say.SEAL_CHANGED, 1)
 
     def test_that_was_changed_and_hashed_again_is_found_by_the_next(self, archive: Archive) -> None:
@@ -239,7 +239,7 @@ class TestALeaf:
     def test_that_was_changed_is_named(
         self, archive: Archive, column: str, value: object, seq: int | None, sentence: str
     ) -> None:
-        archive.strike(f"UPDATE seal_leaf SET {column} = ? WHERE record_id = ?", value, archive.of("B"))  # noqa: S608
+        archive.strike(f"UPDATE seal_leaf SET {column} = ? WHERE record_id = ?", value, archive.of("B"))  # noqa: S608 - names from the schema, or from the test
         found(archive, "B", seq or 1, sentence or say.REWRITTEN, 1)
 
     def test_that_was_given_to_another_record_is_named(self, archive: Archive) -> None:
@@ -270,7 +270,7 @@ class TestAnEvent:
         ],
     )
     def test_that_was_changed_is_found(self, archive: Archive, column: str, value: object) -> None:
-        archive.strike(f"UPDATE event SET {column} = ? WHERE kind = 'person.changed'", value)  # noqa: S608
+        archive.strike(f"UPDATE event SET {column} = ? WHERE kind = 'person.changed'", value)  # noqa: S608 - names from the schema, or from the test
         report = found(archive, None, None, say.EVENTS, 1)
         sealed = {line["number"]: line for kind, line in archive.lines() if kind == "seal"}
         assert report.others[0].facts == {"since": 1, "until": sealed[1]["events_until"]}
@@ -304,7 +304,7 @@ class TestASignature:
         ],
     )
     def test_that_was_changed_is_named_with_its_entry(self, archive: Archive, column: str, value: object) -> None:
-        archive.strike(f"UPDATE signature SET {column} = ?", value)  # noqa: S608
+        archive.strike(f"UPDATE signature SET {column} = ?", value)  # noqa: S608 - names from the schema, or from the test
         found(archive, "A", 3, say.SIGNATURE_CHANGED, 2)
 
     def test_that_was_deleted_is_missed(self, archive: Archive) -> None:
@@ -343,7 +343,7 @@ def _insert(archive: Archive, entry: dict[str, Any]) -> None:
     at = entry["at"].replace(tzinfo=None).isoformat(" ")
     plain = {**entry, "given": json.dumps(entry["given"]), "at": at}
     values = [getattr(value, "hex", value) for value in plain.values()]
-    archive.strike(f"INSERT INTO history ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})", *values)  # noqa: S608
+    archive.strike(f"INSERT INTO history ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})", *values)  # noqa: S608 - names from the schema, or from the test
 
 
 def _reseal(archive: Archive, number: int, **changes: object) -> None:

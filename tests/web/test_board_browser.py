@@ -43,7 +43,7 @@ class Served:
     address: str
 
     def opened(self, browser: Browser, person: str, language: str, **how: object) -> BrowserContext:
-        context = browser.new_context(**how)  # type: ignore[arg-type]
+        context = browser.new_context(**how)  # type: ignore[arg-type]  # what Playwright takes
         cookies = {PERSON: person, LANGUAGE: language}
         context.add_cookies([{"name": name, "value": value, "url": self.address} for name, value in cookies.items()])
         return context

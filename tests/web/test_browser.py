@@ -130,7 +130,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 
 def context_of(browser: Browser, running: Running, person: str, **how: object) -> BrowserContext:
-    context = browser.new_context(**how)  # type: ignore[arg-type]
+    context = browser.new_context(**how)  # type: ignore[arg-type]  # what Playwright takes
     cookies = {PERSON: person, LANGUAGE: "ky"} if person else {LANGUAGE: "ky"}
     context.add_cookies([{"name": name, "value": value, "url": running.address} for name, value in cookies.items()])
     return context

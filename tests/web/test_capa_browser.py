@@ -67,7 +67,7 @@ def served(sqlite_template: SqliteTemplate, tmp_path_factory: pytest.TempPathFac
 
 
 def context_of(browser: Browser, served: Served, person: str, language: str, **how: object) -> BrowserContext:
-    context = browser.new_context(**how)  # type: ignore[arg-type]
+    context = browser.new_context(**how)  # type: ignore[arg-type]  # what Playwright takes
     cookies = {PERSON: person, LANGUAGE: language}
     context.add_cookies([{"name": name, "value": value, "url": served.address} for name, value in cookies.items()])
     return context

@@ -183,7 +183,7 @@ class TestManyLines:
         visitor.is_("owner")
         for path in (f"/nonconformities/{found}", f"/nonconformities/{found}/causes"):
             visitor.get(path)
-            few = statements(university, lambda path=path: visitor.get(path))  # type: ignore[misc]
+            few = statements(university, lambda path=path: visitor.get(path))  # type: ignore[misc]  # mypy knows no default of a lambda
             with university.database.write() as connection:
                 highest = connection.execute(sa.select(sa.func.max(t.cause.c.no))).scalar_one()
                 rows = [
@@ -191,7 +191,7 @@ class TestManyLines:
                     for no in range(highest + 1, highest + 31)
                 ]
                 connection.execute(sa.insert(t.cause), rows)
-            assert statements(university, lambda path=path: visitor.get(path)) == few  # type: ignore[misc]
+            assert statements(university, lambda path=path: visitor.get(path)) == few  # type: ignore[misc]  # mypy knows no default of a lambda
             assert few < 40
 
     def test_have_their_forms_each_at_an_address_of_its_own(self, visitor: Visitor, university: University) -> None:

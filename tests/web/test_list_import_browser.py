@@ -71,7 +71,7 @@ def test_a_list_is_brought_in(
 ) -> None:
     file = two_head_rows(tmp_path) if language == "ru" else LISTS / "ky_slips.csv"
     size = {"width": width, "height": 900}
-    with browser.new_context(color_scheme=theme, viewport=size, java_script_enabled=True) as context:  # type: ignore[arg-type]
+    with browser.new_context(color_scheme=theme, viewport=size, java_script_enabled=True) as context:  # type: ignore[arg-type]  # what Playwright takes
         cookies = {PERSON: "quality", LANGUAGE: language}
         context.add_cookies([{"name": name, "value": value, "url": served.address} for name, value in cookies.items()])
         context.add_init_script(REFUSED)

@@ -51,7 +51,7 @@ TOO_SMALL = """pressed => [...document.querySelectorAll(pressed)]
 def environment() -> Environment:
     loader = FileSystemLoader(WEB / "templates")
     env = Environment(loader=loader, autoescape=True, extensions=["jinja2.ext.i18n"])
-    env.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+    env.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # given by the i18n extension
     return env
 
 
@@ -100,7 +100,7 @@ def browser() -> Iterator[Browser]:
 
 
 def opened(browser: Browser, address: str, theme: str, width: int) -> Page:
-    page = browser.new_page(color_scheme=theme, viewport={"width": width, "height": 900})  # type: ignore[arg-type]
+    page = browser.new_page(color_scheme=theme, viewport={"width": width, "height": 900})  # type: ignore[arg-type]  # what Playwright takes
     page.add_init_script(REFUSED)
     page.goto(address)
     return page
@@ -197,7 +197,7 @@ class TestTheFiles:
         assert set(re.findall(r"icons\.svg#(\w+)", page)) <= drawn
 
     def test_a_cell_that_holds_several_things_is_shown_as_a_list(self) -> None:
-        table = environment().get_template("components/lists.html").module.table  # type: ignore[attr-defined]
+        table = environment().get_template("components/lists.html").module.table  # type: ignore[attr-defined]  # a macro of the template
         columns = [{"key": key, "label": key.upper()} for key in ("a", "b", "c", "d")]
         several = [{"text": "1", "note": "60 <entries>"}, "two", None]
         shown = str(table("c", columns, [{"a": several, "b": several, "c": 3, "d": None}]))
@@ -208,4 +208,4 @@ class TestTheFiles:
 
     def test_what_a_person_wrote_is_never_markup(self) -> None:
         marks = environment().get_template("components/marks.html").module
-        assert "<b>" not in str(marks.badge("<b>", "good"))  # type: ignore[attr-defined]
+        assert "<b>" not in str(marks.badge("<b>", "good"))  # type: ignore[attr-defined]  # a macro of the template

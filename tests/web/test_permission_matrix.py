@@ -40,7 +40,7 @@ def stage(request: pytest.FixtureRequest, sqlite_template: SqliteTemplate) -> It
         made = Stage(University.founded(database))
         yield made
         made.app.state.site.close()
-        print(f"\nthe matrix on {request.param}: {time.perf_counter() - began:.0f} s")  # noqa: T201
+        print(f"\nthe matrix on {request.param}: {time.perf_counter() - began:.0f} s")  # noqa: T201 - seen with -s
 
 
 class ThroughTheApi:

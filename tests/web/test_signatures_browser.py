@@ -27,7 +27,7 @@ class Desk:
     """Somebody at a browser, who reads `language`."""
 
     def __init__(self, browser: Browser, served: Served, person: str, language: str = "ky", **how: object) -> None:
-        self.served, self.context = served, browser.new_context(**how)  # type: ignore[arg-type]
+        self.served, self.context = served, browser.new_context(**how)  # type: ignore[arg-type]  # what Playwright takes
         self.context.add_cookies([{"name": LANGUAGE, "value": language, "url": served.address}])
         self.context.add_init_script(REFUSED)
         self.page: Page = self.context.new_page()

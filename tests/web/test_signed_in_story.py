@@ -252,7 +252,7 @@ class TestLeaving:
         librarian.page.go_back()
         librarian.page.go_back()
         assert librarian.page.locator(".signature").count() == 0
-        librarian.context.add_cookies(cookies)  # type: ignore[arg-type]
+        librarian.context.add_cookies(cookies)  # type: ignore[arg-type]  # as Playwright gave them
         librarian.page.goto(f"{in_force.house.address}/tasks")
         assert "/sign-in" in librarian.page.url
 

@@ -232,7 +232,7 @@ class TestEveryPageOfTheAccount:
     @pytest.mark.parametrize(("theme", "width"), [("light", 390), ("dark", 1280)])
     def test_is_for_everybody_and_fits(self, browser: Browser, served: Served, theme: str, width: int) -> None:
         size = {"width": width, "height": 900}
-        with browser.new_context(color_scheme=theme, viewport=size) as context:  # type: ignore[arg-type]
+        with browser.new_context(color_scheme=theme, viewport=size) as context:  # type: ignore[arg-type]  # what Playwright takes
             context.add_cookies([{"name": LANGUAGE, "value": "ky", "url": served.address}])
             context.add_init_script(REFUSED)
             page = context.new_page()

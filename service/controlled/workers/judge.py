@@ -9,7 +9,7 @@ import logging
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from asn1crypto import cms, x509  # type: ignore[import-untyped]
+from asn1crypto import cms, x509  # type: ignore[import-untyped]  # it brings no types
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext

@@ -140,7 +140,7 @@ def record(one: Lifecycle) -> type[BaseModel]:
     }
     properties: dict[str, Any] = {key: (_kept(column, kinds.get(key, "")), ...) for key, column in typed(one).items()}
     fields = create_model(f"{name}Fields", **properties)
-    several: dict[str, Any] = {part.name: (list[_part(name, part)], ...) for part in one.parts.values()}  # type: ignore[misc]
+    several: dict[str, Any] = {part.name: (list[_part(name, part)], ...) for part in one.parts.values()}  # type: ignore[misc]  # a model made at run time
     parts = create_model(f"{name}Parts", **several)
     states: Any = Literal[tuple(one.steps)]
     return create_model(name, __base__=shapes.Record, fields=(fields, ...), parts=(parts, ...), state=(states, ...))
@@ -178,7 +178,7 @@ def typed(one: Lifecycle) -> dict[str, sa.Column[Any]]:
 
 def listed(kind: type[BaseModel]) -> type[BaseModel]:
     """The one shape of a list, of these."""
-    items: Any = list[kind]  # type: ignore[valid-type]
+    items: Any = list[kind]  # type: ignore[valid-type]  # a shape made at run time
     return create_model(f"{kind.__name__}List", items=(items, ...), next=(str | None, ...), total=(int, ...))
 
 

@@ -84,7 +84,7 @@ class Records:
             (_ABOVE, "text", 16),
         )
         after: tuple[tuple[str, Kind, int], ...] = (
-            *([(_CAUSES, "text", 60)] if CAUSE in self.one.parts else []),  # type: ignore[arg-type]
+            *([(_CAUSES, "text", 60)] if CAUSE in self.one.parts else []),  # type: ignore[arg-type]  # a column of words
             (_OPENED, "moment", 0),
             (_CLOSED, "moment", 0),
             (_DAYS, "number", 0),

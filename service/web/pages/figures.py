@@ -196,7 +196,7 @@ def _pictured(one: _AsItIs) -> tuple[Markup, Table]:
     """The picture and the table: drawn again once anything in it has changed."""
     say_it = partial(say, language=one.language)
     # Drawn from numbers and names, each escaped where it is written.
-    picture = Markup(embed(one.figure, say_it, one.language, caption=False))  # noqa: S704
+    picture = Markup(embed(one.figure, say_it, one.language, caption=False))  # noqa: S704 - drawn by us, its words escaped there
     return picture, as_table(one.figure, say_it, one.language)
 
 

@@ -146,7 +146,7 @@ def environment(language: str) -> Environment:
         # Installed with the program: what they are does not change while it runs.
         auto_reload=False,
     )
-    made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
+    made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]  # given by the i18n extension
     made.filters |= wording.filters(language)
     return made
 

@@ -32,7 +32,7 @@ class Evil(BaseHTTPRequestHandler):
 
     def __init__(self, page: str, *rest: object) -> None:
         self.page = page
-        super().__init__(*rest)  # type: ignore[arg-type]
+        super().__init__(*rest)  # type: ignore[arg-type]  # as it was given
 
     def do_GET(self) -> None:
         self.send_response(200)
