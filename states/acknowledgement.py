@@ -6,7 +6,7 @@ signature is bound to what the revision says (the SHA-256 in `content`), so that
 
 from dataclasses import replace
 
-from states.document import REASON
+from states.document_fields import REASON
 from states.lifecycle import (
     Case,
     Channel,

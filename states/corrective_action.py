@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from states.asides import staying_in
-from states.document import REASON
+from states.document_fields import REASON
 from states.evidence import EVIDENCE, moves_of_evidence
 from states.ladders import STANDARD
 from states.lifecycle import (

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from states.document import REASON
+from states.document_fields import REASON
 from states.ladders import STANDARD
 from states.lifecycle import Case, Deadline, Field, Guard, Kind, Lifecycle, Meaning, Move, Step, Tone, Way
 from states.roles import Role

@@ -10,7 +10,7 @@ from typing import Any
 
 from states.asides import staying_in
 from states.causes import CAUSE, EVERY_CAUSE_ANSWERED, HAS_CAUSE, ROOTS_CODED, moves_of_causes
-from states.document import REASON
+from states.document_fields import REASON
 from states.evidence import EVIDENCE, moves_of_evidence
 from states.ladders import STANDARD
 from states.lifecycle import Case, Deadline, Field, Guard, Kind, Lifecycle, Meaning, Move, Step, Then, Tone, Way

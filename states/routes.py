@@ -82,3 +82,22 @@ def usual(bodies: tuple[str, ...]) -> Way:
     """The route where nothing else is said: the last body approves, those before it endorse, the rector orders."""
     last = len(bodies) - 1
     return Way(tuple(Stage(one, Does.APPROVES if at == last else Does.ENDORSES) for at, one in enumerate(bodies)))
+
+
+def going_on(fields: Mapping[str, Any], takes: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts of the route that a revision under way has once it takes another: what bodies did stays done.
+
+    Then come those of the new route (`takes`, as `states.routes` keeps it) that have not seen it yet: nobody is asked
+    twice.
+    """
+    bodies, position = list(fields["route"]), int(fields["position"])
+    meant = list(fields["meanings"] or usual(tuple(bodies)).facts["meanings"])
+    done = bodies[:position]
+    stages = zip(takes["bodies"], takes["meanings"], strict=True)
+    left = [(body, does) for body, does in stages if body not in done]
+    return {
+        "bodies": [*done, *(body for body, _ in left)],
+        "meanings": [*meant[:position], *(does for _, does in left)],
+        "approver_post_id": takes["approver_post_id"],
+        "by_order": takes["by_order"],
+    }

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from states.asides import staying_in
-from states.document import REASON
+from states.document_fields import REASON
 from states.kyrgyz import day_in_words
 from states.ladders import STANDARD
 from states.lifecycle import (

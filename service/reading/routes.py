@@ -14,9 +14,8 @@ from service.asking import OPEN_SITTINGS
 from service.importing.facts import facts
 from service.organisation import Organisation, organisation
 from service.subject import load
-from states.document import going_on
 from states.refusals import NotFound
-from states.routes import Does, Stage, Way, usual, way_from
+from states.routes import Does, Stage, Way, going_on, usual, way_from
 from states.text import Text
 
 EVERY_TYPE: Final = "*"

@@ -1,7 +1,7 @@
 """A lifecycle nobody has heard of: colleagues visit lessons and remark on them; a remark may become an advice."""
 
 from states.asides import staying_in
-from states.document import REASON
+from states.document_fields import REASON
 from states.ladders import STANDARD
 from states.lifecycle import (
     Case,
