@@ -13,6 +13,7 @@ from starlette.types import Scope
 from service.web import api, pages
 from service.web.guard import Guard
 from service.web.refused import install
+from service.web.shortcut import Shortcut
 from service.web.site import Site
 
 STATIC = Path(__file__).parent / "static"
@@ -44,6 +45,7 @@ def create_app(site: Site) -> FastAPI:
                 # Flat: routers within routers are looked through twice for each request.
                 app.router.routes.extend(router.routes)
     app.mount("/static", _Static(directory=STATIC), name="static")
+    app.router.routes.insert(0, Shortcut(app.router.routes))
     return app
 
 

@@ -158,8 +158,14 @@ def identify(connection: sa.Connection, request: Request, now: datetime) -> Visi
     return _may(request, _whoever(connection, request, now))
 
 
-async def visitor(request: Request, here: Annotated[Site, Depends(site)]) -> Visitor:
+async def reached(request: Request) -> Site:
+    """The site, for a use-case that needs it. FastAPI sends what is no coroutine through a thread and back."""
+    return site(request)
+
+
+async def visitor(request: Request) -> Visitor:
     """Whoever asks, for a page or an answer that is made off the database."""
+    here = site(request)
     now = here.clock()
     if not any((_bearer(request), _cookie(request), _named(request))):
         return _nobody(request, now)
@@ -255,6 +261,6 @@ def _accepted(request: Request) -> str:
     return next((language for weight, _, language in sorted(liked) if weight < 0 and language in LANGUAGES), "")
 
 
-Here = Annotated[Site, Depends(site)]
+Here = Annotated[Site, Depends(reached)]
 Who = Annotated[Visitor, Depends(signed_in)]
 Anybody = Annotated[Visitor, Depends(visitor)]

@@ -20,6 +20,7 @@ from service.reading.deputies import StandingIn, standing_in
 from service.reading.permissions import may_explain
 from service.reading.waiting import Counts, counts
 from service.web.pages import wording
+from service.web.pages.drawn import Drawn
 from service.web.site import Visitor, site
 from states.kyrgyz import day_in_words
 from states.refusals import Refusal, SignedOut
@@ -148,6 +149,7 @@ def environment(language: str) -> Environment:
     )
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]  # given by the i18n extension
     made.filters |= wording.filters(language)
+    made.globals["drawn"] = Drawn()
     return made
 
 
