@@ -162,8 +162,10 @@ def _flat(given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield capital(str(name).replace("_", " ")), str(value)
 
 
-def decision_card(decision: DecisionView, one: Lifecycle, language: str, signed: Facts) -> dict[str, Any]:
-    """A decision as the record's component shows it, with who signed it."""
+def decision_card(
+    decision: DecisionView, one: Lifecycle, language: str, signed: Facts, links: Sequence[Mapping[str, str]] = ()
+) -> dict[str, Any]:
+    """A decision as the record's component shows it, with who signed it, and where more of it can be read."""
     cast = dict(zip(("for", "against", "abstained"), decision.votes, strict=True))
     more = [
         (_AGENDA, decision.agenda_item or ""),
@@ -180,6 +182,7 @@ def decision_card(decision: DecisionView, one: Lifecycle, language: str, signed:
         "votes": cast if any(vote is not None for vote in decision.votes) else None,
         "wording": decision.wording,
         "signed": signed,
+        "links": links,
         "more": [{"term": say(term, language), "value": value} for term, value in more if value],
     }
 
