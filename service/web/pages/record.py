@@ -34,6 +34,7 @@ from service.web.pages.records import record_line
 from service.web.pages.reporting import reports_about
 from service.web.pages.routes_shown import chain_shown
 from service.web.pages.signing import proving, signature_cards
+from service.web.pages.sitting_next import sitting_of
 from service.web.pages.standing import done, ladder_rungs, turn
 from service.web.pages.told import Told, more_columns
 from service.web.site import Here, Visitor, Who
@@ -109,6 +110,7 @@ def _context(told: Told, version: str, asked: Asked) -> dict[str, Any]:
         "messages": done(view, who, version),
         "turn": turn(view, language),
         "mine": mine,
+        "sits": sitting_of(told),
         "firsts": [below for below in view.child_lifecycles if mine and not _is_raised(one, below)],
         "moves": told.forms.of_the_record(),
         "parts": sections(page),

@@ -8,7 +8,9 @@ from fastapi import APIRouter, Request, Response
 
 from service.language import say
 from service.organisation import organisation
+from service.own_page import path_of
 from service.reading.authors import CONFIDENTIAL
+from service.reading.awaiting import STEP, awaiting, next_step
 from service.reading.deputies import StandingIn, held_for, standing_in
 from service.reading.tasks import TaskView, tasks_of
 from service.reading.tasks_asked import (
@@ -64,6 +66,7 @@ def _tasks(connection: sa.Connection, who: Visitor, wanted: AskedTasks, asked: d
     actor, now = who.actor, who.now
     mine = asked_tasks_of(connection, actor, now, wanted, MOST) if asked else tasks_of(connection, actor, now, MOST)
     why = reasons(connection, mine, who.actor)
+    waits = awaiting(connection, [task.record_id for task in mine if task.step.name == STEP])
     # Whose it is stands there only where one answers for more than one post.
     several = len({task.holder for task in mine}) > 1
     absent = standing_in(organisation(connection), who.actor, today(who.now))
@@ -77,6 +80,7 @@ def _tasks(connection: sa.Connection, who: Visitor, wanted: AskedTasks, asked: d
                     who.language,
                     several=several,
                     behalf=absent.get(held_for(who.actor, task.holder_post_id, task.holder_person_id)),
+                    then=next_step(waits[task.record_id], who.language) if task.record_id in waits else None,
                 )
                 for task in mine
                 if task.group == key
@@ -126,15 +130,21 @@ def _choices(sentences: Mapping[str, str], language: str) -> list[dict[str, str]
 
 
 def task_entry(
-    task: TaskView, why: Reason | None, language: str, *, several: bool, behalf: StandingIn | None = None
+    task: TaskView,
+    why: Reason | None,
+    language: str,
+    *,
+    several: bool,
+    behalf: StandingIn | None = None,
+    then: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """A task as the list component shows it: what to do, of which record, why it is here, and for whom."""
+    """A task as the list component shows it: what to do, of which record, why it is here, for whom, and what then."""
     whose = [heading(task.holder, language)] if several and not (behalf and behalf.name == task.holder) else []
     if behalf:
         facts = {"name": behalf.name, "day": day_in_words(behalf.until, language)}
         whose.append(say(_FOR, language, facts))
     return {
-        "href": f"/{task.lifecycle.collection}/{task.record_id}",
+        "href": path_of(task.lifecycle, task.record_id),
         "what": heading(task.step.task or task.step.label, language),
         "kind": task.lifecycle.name,
         "code": task.code,
@@ -142,6 +152,7 @@ def task_entry(
         **due(task.due_at, task.days, language),
         "who": ", ".join(whose),
         "note": _because(why, language) if why else "",
+        "then": then,
     }
 
 
