@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import Any
 
 from states.asides import staying_in
-from states.document_fields import REASON
 from states.evidence import EVIDENCE, moves_of_evidence
 from states.ladders import STANDARD
 from states.lifecycle import (
@@ -29,6 +28,7 @@ from states.lifecycle import (
     Way,
 )
 from states.nonconformity_fields import CLAUSE, FOUND, KINDS, REQUIREMENT, REQUIREMENT_DOCUMENT, TITLE
+from states.reasons import REASON
 from states.refusals import Duties
 from states.roles import Role
 from states.text import N_, Text

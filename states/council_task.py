@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from states.document_fields import REASON
 from states.ladders import STANDARD
 from states.lifecycle import Case, Deadline, Field, Guard, Kind, Lifecycle, Meaning, Move, Step, Tone, Way
+from states.reasons import REASON
 from states.roles import Role
 from states.sitting_fields import INSTRUCTION
 from states.text import N_, Text

@@ -10,7 +10,6 @@ from datetime import date
 from typing import Any
 
 from states.asides import staying_in
-from states.document_fields import REASON
 from states.kyrgyz import day_in_words
 from states.ladders import STANDARD
 from states.lifecycle import (
@@ -27,6 +26,7 @@ from states.lifecycle import (
     Tone,
     Way,
 )
+from states.reasons import REASON
 from states.refusals import GuardUnmet
 from states.roles import Role
 from states.sitting_fields import (
