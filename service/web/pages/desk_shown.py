@@ -9,7 +9,7 @@ from service.differences.chosen import Chosen
 from service.differences.words import Differences, Outcome
 from service.files.attachments import attachments_of
 from service.language import says
-from service.orders import APPROVE
+from service.order_fields import APPROVE
 from service.reading.deputies import StandingIn, held_for
 from service.reading.desk import Coming, of_this_round
 from service.reading.records import RecordView, read_record

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from service.language import say
+from service.order_fields import NUMBER, asked_by
 from service.organisation import Organisation, PersonFacts, PostFacts, UnitFacts
 from service.reading.entries import Catalogue
 from service.reading.happened import DecisionView, Entry
@@ -131,7 +132,8 @@ def recorded(entry: Entry, one: Lifecycle, known: Known) -> Facts:
     """What an entry of the history recorded, in the order of its form: in codes, as it was given."""
     move = one.moves.get(entry.move_name)
     added = (one.parts[move.adds].which,) if move and move.adds else ()
-    declared = {asked.name: asked for asked in (*added, *(move.records if move else one.opens))}
+    asks = asked_by(move, {"by_order": bool(entry.given.get(NUMBER))}) if move else one.opens
+    declared = {asked.name: asked for asked in (*added, *asks)}
     rows: Facts = []
     for name, value in sorted(entry.given.items(), key=lambda pair: [*declared, pair[0]].index(pair[0])):
         if value is None:  # a file that might have come along, and did not
