@@ -24,8 +24,8 @@ from service.reading.decided import does_of, outcome
 from service.subject import Subject
 from states.kyrgyz import day_short
 from states.routes import Does
-from states.sitting import assembly, votes_on
 from states.sitting_fields import PRESENCES, VOTES
+from states.sitting_votes import assembly, votes_on
 from states.text import LANGUAGES, Text
 from states.voting import Quorum
 from states.working_days import today
