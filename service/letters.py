@@ -18,7 +18,9 @@ from service.language import say
 from service.nudging import MESSAGE as NUDGE
 from service.nudging import Nudge, nudges
 from service.organisation import Organisation, PersonFacts, organisation
+from service.own_page import path_of
 from service.reading.authors import CONFIDENTIAL, is_the_authors, knows_author
+from service.reading.awaiting import STEP, Awaiting, awaiting, next_step
 from service.reading.deputies import held_for, standing_in
 from service.subject import Holder, part_post
 from states.kyrgyz import day_in_words, moment_in_words
@@ -82,19 +84,22 @@ class Sources(NamedTuple):
     told: Mapping[UUID | None, Sequence[sa.Row[Any]]]
     asked: Mapping[str, Nudge]
     sittings: Tellings
+    waits: Mapping[UUID, Awaiting]
 
 
 def sources_of(connection: sa.Connection, notices: Sequence[sa.Row[Any]]) -> Sources:
     """All that these notices are told from, in a few statements."""
     snapshot = organisation(connection)
+    tasks = _by_id(connection, t.task, {notice.task_id for notice in notices} - {None})
     return Sources(
         snapshot,
         _by_id(connection, t.record, {notice.record_id for notice in notices}),
-        _by_id(connection, t.task, {notice.task_id for notice in notices} - {None}),
+        tasks,
         _by_id(connection, t.history, {notice.history_id for notice in notices} - {None}),
         _told_before(connection, {notice.task_id for notice in notices if notice.rung is not None}),
         nudges(connection, [notice.key for notice in notices if notice.message == NUDGE]),
         tellings(connection, [notice.record_id for notice in notices if notice.message in MESSAGES], snapshot),
+        awaiting(connection, {task.record_id for task in tasks.values() if task.step == STEP}),
     )
 
 
@@ -121,7 +126,8 @@ def context_of(notice: sa.Row[Any], sources: Sources, head: Letterhead, now: dat
         "told": [_telling(row, snapshot, language) for row in before],
         "missed": notice.missed,
         "asked": _asked(sources.asked.get(notice.key), snapshot, language),
-        "url": f"{head.base_url}/{one.collection}/{record.id}",
+        "url": f"{head.base_url}{path_of(one, record.id)}",
+        "then": _then(notice, sources, head, language),
         "settings_url": f"{head.base_url}/account",
         "demo": head.demo,
         **_deadline(task, step, snapshot, language, now),
@@ -215,6 +221,16 @@ def _in_place_of(
         return None
     behalf = standing_in(snapshot, actor, day).get(whose)
     return {"name": behalf.name.into(language), "until": day_in_words(behalf.until, language)} if behalf else None
+
+
+def _then(notice: sa.Row[Any], sources: Sources, head: Letterhead, language: str) -> dict[str, Any] | None:
+    """Where the secretary of a council goes on with a document that waits for it; whoever else is told does not."""
+    one = sources.waits.get(notice.record_id)
+    if one is None or notice.task_id is None or notice.part not in (None, Role.HOLDER):
+        return None
+    found = next_step(one, language)
+    links = [{"label": link["label"], "url": f"{head.base_url}{link['href']}"} for link in found["links"]]
+    return {"text": found["text"], "links": links}
 
 
 def _deadline(

@@ -13,7 +13,7 @@ from models.database import new_rows
 from service.events import log_event
 from service.organisation import Actor, Organisation, organisation
 from service.reading.permitted import require_readable
-from service.subject import Holder, load, part_post, posts_for
+from service.subject import Holder, holder_of, load, part_post, posts_for
 from states.given import parse_given
 from states.kyrgyz import moment_in_words
 from states.lifecycle import Channel, Field
@@ -77,7 +77,8 @@ def nudge(connection: sa.Connection, task_id: UUID, actor: Actor, now: datetime,
         raise NotFound
     require_readable(connection, task.record_id, actor, now)
     snapshot, day = organisation(connection), today(now)
-    fields, has_it = load(connection, task.record_id).fields, Holder(task.holder_post_id, task.holder_person_id)
+    subject = load(connection, task.record_id)
+    fields, has_it = subject.fields, holder_of(task, subject.lifecycle.steps[task.step])
     role = asks_as(snapshot, actor, fields, has_it, day)
     if role is None:
         raise NotYours(move=_WHAT, who=tuple(one.label for one in (*ASKERS, Role.HOLDERS_HEAD)))

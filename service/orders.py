@@ -11,29 +11,21 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from models import tables as t
 from service.moves import Moved, move
+from service.order_fields import APPROVE, KIND, NUMBER, asked_together
 from service.organisation import Actor
-from service.reading.desk import KIND, require_desk
+from service.reading.desk import require_desk
+from service.reading.permitted import readable_by
 from service.signing import Proof
 from states.given import parse_given
 from states.lifecycle import Field
-from states.refusals import GuardUnmet, NotFound, NotYours, Refusal
-from states.registry import lifecycle
-from states.text import N_, Text
+from states.refusals import GuardUnmet, Incomplete, NotFound, NotYours, Refusal
+from states.text import N_
 
-APPROVE: Final = "approve"
 MOST: Final = 50
-
-_DECLARED = lifecycle(KIND).moves[APPROVE].records
-_SAME_DAY = Text(
-    "Баарына бирдей. Бош калса, буйруктун күнү.",
-    "Одна для всех. Если оставить пустой, день приказа.",
-    "The same for all. Left empty, it is the day of the order.",
-)
-# What is said once for all: as the move asks it, but that the day of entry into force may be left to the order's.
-FIELDS: Final[tuple[Field, ...]] = tuple(
-    replace(field, required=False, help=_SAME_DAY) if field.name == "in_force_on" else field for field in _DECLARED
-)
+# What is said once for all, whatever their routes: of the number, when it is needed.
+FIELDS: Final[tuple[Field, ...]] = asked_together({True, False})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +60,27 @@ def approve_all(
 ) -> dict[UUID, Moved]:
     """Approve them all under one order; `proof` begins a series, of which the others are part (21 CFR 11.200).
 
-    Raises NotYours, Incomplete; GuardUnmet where the order itself is wrong; OrderRefused, and then whoever called must
-    undo what was written, as for every refusal.
+    Its number is kept of those whose routes take an order.
+
+    Raises NotYours; Incomplete, also where one of them needs the number; GuardUnmet where the order itself is wrong;
+    OrderRefused, and then whoever called must undo what was written, as for every refusal.
     """
     order = {name: value for name, value in parse_given(FIELDS, given).items() if value is not None}
     order.setdefault("in_force_on", order["decided_on"])
+    without = _without_order(connection, [one.record_id for one in seen], actor, now)
+    if NUMBER not in order and False in without.values():
+        require_desk(connection, actor)
+        raise Incomplete({NUMBER: N_("By its route this document is put in force by an order: give its number.")})
+    unnumbered = {name: value for name, value in order.items() if name != NUMBER}
     moved: dict[UUID, Moved] = {}
     refused: dict[UUID, Refusal] = {}
     # In the order of their identifiers, as everybody locks them.
     for one in sorted(seen, key=lambda one: one.record_id):
         how = replace(proof, method="series") if proof and moved and proof.method in _BEGIN_A_SERIES else proof
         try:
+            said = unnumbered if without.get(one.record_id) else order
             moved[one.record_id] = move(
-                connection, one.record_id, APPROVE, actor, order, now, expects=one.version, proof=how, saw=one.content
+                connection, one.record_id, APPROVE, actor, said, now, expects=one.version, proof=how, saw=one.content
             )
         except Refusal as refusal:
             refused[one.record_id] = refusal
@@ -89,6 +89,16 @@ def approve_all(
             require_desk(connection, actor)
         raise _common(list(refused.values()), len(seen)) or OrderRefused(refused, len(seen))
     return moved
+
+
+def _without_order(connection: sa.Connection, ids: list[UUID], actor: Actor, now: datetime) -> dict[UUID, bool]:
+    """Of these revisions, as far as the actor may read them, whether by its route it is approved without an order."""
+    found = (
+        sa.select(t.record.c.id, t.revision.c.by_order)
+        .join(t.revision, t.revision.c.record_id == t.record.c.id)
+        .where(t.record.c.id.in_(ids), t.record.c.kind == KIND, readable_by(connection, actor, now, KIND))
+    )
+    return {row.id: row.by_order is False for row in connection.execute(found)}
 
 
 _BEGIN_A_SERIES: Final = frozenset({"password", "passkey"})

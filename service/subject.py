@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,7 +13,7 @@ from models import tables as t
 from models.base import JSON
 from models.prepared import Prepared
 from service.organisation import Actor, Organisation
-from states.lifecycle import Case, Lifecycle
+from states.lifecycle import Case, Lifecycle, Step
 from states.refusals import NotFound
 from states.registry import lifecycle, lifecycles
 from states.roles import POSTS, Role
@@ -158,16 +158,28 @@ class Below:
 NOTHING_BELOW = Below({}, 0)
 
 
+# Parts that nobody plays for somebody else: what their deputy reads, those who are away have not read.
+PERSONAL: Final = frozenset({Role.READER})
+
+
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who has a task: a post (whoever holds it now) or a person."""
+    """Who has a task: a post (whoever holds it now) or a person. One that is `personal` no deputy can do for them."""
 
     post_id: UUID | None = None
     person_id: UUID | None = None
+    personal: bool = False
 
     def readers(self, organisation: Organisation, day: date) -> tuple[UUID, ...]:
-        """The people it means on `day`: their deputies, where they are away."""
+        """The people it means on `day`: their deputies, where they are away and these can do it."""
+        if self.person_id and self.personal:
+            return (self.person_id,)
         return organisation.reader(self.person_id, day) if self.person_id else organisation.readers(self.post_id, day)
+
+
+def holder_of(task: Any, step: Step) -> Holder:
+    """Who has a task of the step, out of its row."""
+    return Holder(task.holder_post_id, task.holder_person_id, step.owner in PERSONAL)
 
 
 def holder(role: Role, fields: Mapping[str, Any], organisation: Organisation) -> Holder:
@@ -178,7 +190,7 @@ def holder(role: Role, fields: Mapping[str, Any], organisation: Organisation) ->
         role = Role.OWNER
     for value in said_players(role, fields):
         if value in organisation.people:
-            return Holder(person_id=value)
+            return Holder(person_id=value, personal=role in PERSONAL)
     posts = posts_for(role, fields, organisation) or _fallback(fields, organisation)
     return Holder(post_id=next(iter(posts), None))
 
@@ -241,8 +253,11 @@ def roles_of(actor: Actor, fields: Mapping[str, Any], organisation: Organisation
 
 
 def lent_roles(actor: Actor, fields: Mapping[str, Any], organisation: Organisation) -> dict[Hashable, frozenset[Role]]:
-    """The parts played by those whose deputy the actor is, by person; a confidential author has no deputy."""
-    hidden = {Role.AUTHOR} if fields.get("author_hidden") else set()
+    """The parts played by those whose deputy the actor is, by person; a confidential author has no deputy.
+
+    What is personal is lent to nobody.
+    """
+    hidden = PERSONAL | {Role.AUTHOR} if fields.get("author_hidden") else PERSONAL
     return {lent.person_id: _roles(lent.person_id, lent.posts, fields, organisation) - hidden for lent in actor.lent}
 
 

@@ -17,9 +17,10 @@ from models import tables as t
 from models.base import Moment
 from models.database import Database
 from service.organisation import Organisation, organisation
-from service.subject import Holder, part_readers
+from service.subject import PERSONAL, Holder, part_readers
 from states.ladders import loudest, reached, rung_at, rung_moment
 from states.lifecycle import Channel
+from states.registry import lifecycles
 from states.roles import POSTS, Role
 from states.working_days import today
 
@@ -49,6 +50,7 @@ _taken = sa.Table(
     sa.Column("holder_post_id", sa.Uuid),
     sa.Column("holder_person_id", sa.Uuid),
     sa.Column("campus_id", sa.Uuid),
+    sa.Column("personal", sa.Boolean),
     prefixes=["TEMPORARY"],
 )
 _plan = sa.Table(
@@ -72,6 +74,7 @@ _address = sa.Table(
     _taken.metadata,
     sa.Column("holder", sa.Uuid, primary_key=True),
     sa.Column("campus_id", sa.Uuid, primary_key=True),
+    sa.Column("personal", sa.Boolean, primary_key=True),
     sa.Column("part", sa.String, primary_key=True),
     sa.Column("reader_id", sa.Uuid, primary_key=True),
     prefixes=["TEMPORARY"],
@@ -79,7 +82,14 @@ _address = sa.Table(
 
 _GROUP = (_taken.c.ladder_id, _taken.c.due_at, _taken.c.rung)
 _HOLDER = sa.func.coalesce(_taken.c.holder_post_id, _taken.c.holder_person_id)
-_SAME_CAMPUS = _address.c.campus_id == _taken.c.campus_id
+_SAME_CAMPUS = (_address.c.campus_id == _taken.c.campus_id) & (_address.c.personal == _taken.c.personal)
+# Steps whose task no deputy can do.
+_PERSONAL = [
+    (t.task.c.lifecycle == one.name) & (t.task.c.step == step.name)
+    for one in lifecycles().values()
+    for step in one.steps.values()
+    if step.owner in PERSONAL
+]
 _JOINED = sa.and_(*(column == _plan.c[column.name] for column in _GROUP))
 
 
@@ -109,7 +119,7 @@ def _sweep_some(connection: sa.Connection, now: datetime, swept: Swept) -> bool:
         return True
     snapshot = organisation(connection)
     groups: Sequence[Any] = connection.execute(sa.select(*_GROUP).distinct()).all()
-    columns = (_taken.c.holder_post_id, _taken.c.holder_person_id, _taken.c.campus_id)
+    columns = (_taken.c[name] for name in ("holder_post_id", "holder_person_id", "campus_id", "personal"))
     holders = connection.execute(sa.select(*columns).distinct()).all()
     addresses = list(_addresses(holders, snapshot, now))
     plan = [row for group in groups for row in _plan_rows(group, snapshot, now)]
@@ -133,8 +143,9 @@ def _sweep_some(connection: sa.Connection, now: datetime, swept: Swept) -> bool:
 def _take(now: datetime) -> sa.Insert:
     """Those due longest, locked: what is being moved at this moment is left to the next sweep."""
     campus_id = sa.func.coalesce(t.record.c.campus_id, sa.literal(NO_CAMPUS, sa.Uuid), type_=sa.Uuid())
-    columns = (t.task.c[column.name] for column in _taken.c if column.name != "campus_id")
-    due = sa.select(*columns, campus_id).join(t.record, t.record.c.id == t.task.c.record_id).where(_due(now))
+    columns = (t.task.c[column.name] for column in _taken.c if column.name in t.task.c)
+    tasks = sa.select(*columns, campus_id, sa.or_(sa.false(), *_PERSONAL))
+    due = tasks.join(t.record, t.record.c.id == t.task.c.record_id).where(_due(now))
     locked = due.order_by(t.task.c.next_notice_at).limit(AT_ONCE).with_for_update(of=t.task, skip_locked=True)
     return sa.insert(_taken).from_select(list(_taken.c.keys()), locked)
 
@@ -168,8 +179,8 @@ def _addresses(holders: Sequence[Any], snapshot: Organisation, now: datetime) ->
     """Who is meant by each part, for each holder and campus: the organisation is small, the tasks are many."""
     day = today(now)
     for row in holders:
-        has_it, campus_id = Holder(row.holder_post_id, row.holder_person_id), row.campus_id
-        common = {"holder": has_it.post_id or has_it.person_id, "campus_id": campus_id}
+        has_it, campus_id = Holder(row.holder_post_id, row.holder_person_id, row.personal), row.campus_id
+        common = {"holder": has_it.post_id or has_it.person_id, "campus_id": campus_id, "personal": row.personal}
         for part in (Role.HOLDER, Role.HOLDERS_HEAD, *POSTS):
             campus = campus_id if campus_id != NO_CAMPUS else None
             for reader in dict.fromkeys(part_readers(part, has_it, campus, snapshot, day)):

@@ -19,7 +19,7 @@ from service.reading.sittings import count
 from service.subject import load
 from states.lifecycle import Field
 from states.refusals import Incomplete, Malformed, NotFound
-from states.sitting_fields import ATTENDEE, BALLOT, INSTRUCTION, ITEM
+from states.sitting_parts import ATTENDEE, BALLOT, INSTRUCTION, ITEM
 from states.text import N_
 
 PARTS: Final = ("agenda_item", "attendee", "ballot", "instruction")

@@ -13,7 +13,7 @@ from models.database import insert_new, new_rows
 from models.prepared import Prepared
 from service.act import Act
 from service.organisation import Organisation, organisation_changed
-from service.subject import NOTHING_BELOW, Holder, Subject, holder, said_players
+from service.subject import NOTHING_BELOW, PERSONAL, Holder, Subject, holder, holder_of, said_players
 from states.ladders import first_rung, rung_moment
 from states.lifecycle import Channel, Kind, Ladder, Step, Tone, may
 from states.policies import Policy, day_after, deadline_of, ladder_facts, ladder_id, ladder_of
@@ -94,7 +94,7 @@ def hand_on(act: Act, subject: Subject) -> list[tuple[UUID, Holder]]:
     moved = []
     for row in open_tasks:
         has_it = _holder(act, subject, subject.lifecycle.steps[row.step])
-        if has_it != Holder(row.holder_post_id, row.holder_person_id):
+        if has_it != holder_of(row, subject.lifecycle.steps[row.step]):
             new = {"holder_post_id": has_it.post_id, "holder_person_id": has_it.person_id}
             act.connection.execute(sa.update(t.task).where(t.task.c.id == row.id).values(new))
             moved.append((row.id, has_it))
@@ -237,7 +237,8 @@ def _readers(act: Act, subject: Subject, roles: Iterable[Role]) -> Iterable[UUID
             yield subject.fields["author_id"]  # their deputy would learn who it is
         elif said := said_players(role, subject.fields):
             for one in said:  # all of them: a team is told as its leader is
-                who = Holder(person_id=one) if one in act.organisation.people else Holder(post_id=one)
+                person = one in act.organisation.people
+                who = Holder(person_id=one, personal=role in PERSONAL) if person else Holder(post_id=one)
                 yield from who.readers(act.organisation, act.day)
         elif role is not Role.MEMBER:  # of a sitting to which nobody was called yet, nobody needs to hear
             yield from holder(role, subject.fields, act.organisation).readers(act.organisation, act.day)

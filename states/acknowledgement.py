@@ -6,7 +6,6 @@ signature is bound to what the revision says (the SHA-256 in `content`), so that
 
 from dataclasses import replace
 
-from states.document_fields import REASON
 from states.lifecycle import (
     Case,
     Channel,
@@ -22,6 +21,7 @@ from states.lifecycle import (
     Tone,
     Way,
 )
+from states.reasons import REASON
 from states.roles import Role
 from states.text import N_, Text
 

@@ -6,8 +6,8 @@ ISO 9001:2015, 10.2.1 b) asks for the causes to be determined; the chain of whys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from states.asides import staying_in
-from states.lifecycle import Case, Field, Guard, Move, Part, Tone
+from states.lifecycle import Case, Field, Guard, Move, Part
+from states.parts import adding, amending, removing
 from states.roles import Role
 from states.text import N_, Text
 
@@ -126,41 +126,31 @@ _NOTHING_HANGS_ON_IT = Guard(
 
 def moves_of_causes(states: tuple[str, ...], by: tuple[Role, ...]) -> tuple[Move, ...]:
     """The moves that add, change and remove causes while the record is in `states`; they leave it where it is."""
-    stays = staying_in(states)
     return (
-        Move(
+        adding(
+            CAUSE,
             "add_cause",
             Text("Себеп кошуу", "Добавить причину", "Add a cause"),
+            Text("Себеп кошулду", "Причина добавлена", "Cause added"),
             states,
-            stays,
-            done=Text("Себеп кошулду", "Причина добавлена", "Cause added"),
-            by=by,
-            records=CAUSE.fields,
-            tone=Tone.ASIDE,
-            adds="cause",
+            by,
         ),
-        Move(
+        amending(
+            CAUSE,
             "amend_cause",
             Text("Себепти өзгөртүү", "Изменить причину", "Change a cause"),
+            Text("Себеп өзгөртүлдү", "Причина изменена", "Cause changed"),
             states,
-            stays,
-            done=Text("Себеп өзгөртүлдү", "Причина изменена", "Cause changed"),
-            by=by,
-            records=(CAUSE.which, *CAUSE.fields),
-            guards=(_NOT_ITS_OWN_CAUSE,),
-            tone=Tone.ASIDE,
-            amends="cause",
+            by,
+            (_NOT_ITS_OWN_CAUSE,),
         ),
-        Move(
+        removing(
+            CAUSE,
             "remove_cause",
             Text("Себепти алып салуу", "Удалить причину", "Remove a cause"),
+            Text("Себеп алынды", "Причина удалена", "Cause removed"),
             states,
-            stays,
-            done=Text("Себеп алынды", "Причина удалена", "Cause removed"),
-            by=by,
-            records=(CAUSE.which,),
-            guards=(_NOTHING_HANGS_ON_IT,),
-            tone=Tone.ASIDE,
-            removes="cause",
+            by,
+            (_NOTHING_HANGS_ON_IT,),
         ),
     )

@@ -3,8 +3,8 @@
 ISO 9001:2015, 10.2.2 asks for documented information as evidence of what was found, done and achieved.
 """
 
-from states.asides import staying_in
-from states.lifecycle import Case, Field, Guard, Move, Part, Tone
+from states.lifecycle import Field, Guard, Move, Part
+from states.parts import adding, removing
 from states.roles import Role
 from states.text import N_, Text
 
@@ -46,10 +46,11 @@ EVIDENCE = Part(
         ),
     ),
 )
-
-
-def _dated_by_today(case: Case) -> bool:
-    return bool(case.given["evidence_on"] <= case.today)
+_DATED_BY_TODAY = Guard(
+    lambda case: case.given["evidence_on"] <= case.today,
+    N_("The date of the evidence is in the future."),
+    N_("Give the day from which the evidence is."),
+)
 
 
 def moves_of_evidence(
@@ -59,36 +60,22 @@ def moves_of_evidence(
 
     Nothing is removed `unless_in`: by then somebody checks it.
     """
-    stays = staying_in(states)
-    may_go = tuple(state for state in states if state not in unless_in)
     return (
-        Move(
+        adding(
+            EVIDENCE,
             "add_evidence",
             Text("Далил кошуу", "Добавить свидетельство", "Add evidence"),
+            Text("Далил кошулду", "Свидетельство добавлено", "Evidence added"),
             states,
-            stays,
-            done=Text("Далил кошулду", "Свидетельство добавлено", "Evidence added"),
-            by=by,
-            records=EVIDENCE.fields,
-            guards=(
-                Guard(
-                    _dated_by_today,
-                    N_("The date of the evidence is in the future."),
-                    N_("Give the day from which the evidence is."),
-                ),
-            ),
-            tone=Tone.ASIDE,
-            adds="evidence",
+            by,
+            (_DATED_BY_TODAY,),
         ),
-        Move(
+        removing(
+            EVIDENCE,
             "remove_evidence",
             Text("Далилди алып салуу", "Удалить свидетельство", "Remove evidence"),
-            may_go,
-            staying_in(may_go),
-            done=Text("Далил алынды", "Свидетельство удалено", "Evidence removed"),
-            by=by,
-            records=(EVIDENCE.which,),
-            tone=Tone.ASIDE,
-            removes="evidence",
+            Text("Далил алынды", "Свидетельство удалено", "Evidence removed"),
+            tuple(state for state in states if state not in unless_in),
+            by,
         ),
     )

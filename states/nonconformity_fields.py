@@ -221,3 +221,18 @@ SEVERITY = Field(
         "it is enough. If it is unfounded, reject it.",
     ),
 )
+
+CONFIDENTIAL = Field(
+    "confidential",
+    Text("Менин атымды жашыруу", "Не называть моё имя", "Keep my name confidential"),
+    "flag",
+    required=False,
+    help=Text(
+        "Атыңызды билим берүүнүн сапаты боюнча адис гана көрөт.",
+        "Ваше имя увидит только специалист по качеству образования.",
+        "Only the quality specialist will see who you are.",
+    ),
+)
+DESCRIBED = (OBJECT, REQUIREMENT, CLAUSE, OCCURRED_ON, KNOWN_ON, IMPACT, RISK)
+# What a report cannot be without: left empty, it stays as it is.
+REPORTED = (TITLE, FOUND, KIND, SOURCE, FOUND_ON)

@@ -5,9 +5,9 @@ ISO 9001:2015, 7.5.3.2: distribution, access, retrieval; obsolete copies are not
 
 from dataclasses import replace
 
-from states.document_fields import REASON
 from states.ladders import STANDARD
 from states.lifecycle import Case, Deadline, Field, Guard, Kind, Lifecycle, Move, Step, Tone, Way
+from states.reasons import REASON
 from states.roles import Role
 from states.text import N_, Text
 

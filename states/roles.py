@@ -50,6 +50,10 @@ class Role(StrEnum):
 POSTS = frozenset({Role.RECTOR, Role.VICE_RECTOR, Role.QUALITY_SPECIALIST, Role.ADMINISTRATOR})
 # The roles that a post can be given.
 GIVEN_TO_POSTS = POSTS | {Role.QUALITY_REPRESENTATIVE}
+# Who may read most records: the unit that one is about, who has its task or was told of it, and who watches over all.
+ITS_UNIT = (Role.COLLEAGUE, Role.HEAD, Role.QUALITY_REPRESENTATIVE)
+ITS_TASK = (Role.HOLDER, Role.TOLD)
+OVERSEERS = (Role.QUALITY_SPECIALIST, Role.VICE_RECTOR, Role.RECTOR)
 
 LABELS = {
     Role.AUTHOR: Text("автор", "автор", "author"),

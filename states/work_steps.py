@@ -1,7 +1,7 @@
 """Work steps: what an action is done in, each with its own day; ISO 9001:2015, 6.2.2 asks what, who and by when."""
 
-from states.asides import staying_in
-from states.lifecycle import Field, Guard, Move, Part, Tone
+from states.lifecycle import Field, Guard, Move, Part
+from states.parts import adding, amending, removing
 from states.roles import Role
 from states.text import N_, Text
 
@@ -56,44 +56,36 @@ _STEP_WITHIN = Guard(
     N_("Choose a day up to the due date of the action."),
 )
 
+_IN_TIME = (_STEP_DONE_BY_TODAY, _STEP_WITHIN)
+
 
 def moves_of_work_steps(states: tuple[str, ...], by: tuple[Role, ...]) -> tuple[Move, ...]:
     """The moves that add, change and remove steps while the action is in `states`; they leave it where it is."""
-    stays = staying_in(states)
     return (
-        Move(
+        adding(
+            WORK_STEP,
             "add_step",
             Text("Кадам кошуу", "Добавить шаг", "Add a step"),
+            Text("Кадам кошулду", "Шаг добавлен", "Step added"),
             states,
-            stays,
-            done=Text("Кадам кошулду", "Шаг добавлен", "Step added"),
-            by=by,
-            records=WORK_STEP.fields,
-            guards=(_STEP_DONE_BY_TODAY, _STEP_WITHIN),
-            tone=Tone.ASIDE,
-            adds="work_step",
+            by,
+            _IN_TIME,
         ),
-        Move(
+        amending(
+            WORK_STEP,
             "amend_step",
             Text("Кадамды өзгөртүү", "Изменить шаг", "Change a step"),
+            Text("Кадам өзгөртүлдү", "Шаг изменён", "Step changed"),
             states,
-            stays,
-            done=Text("Кадам өзгөртүлдү", "Шаг изменён", "Step changed"),
-            by=by,
-            records=(WORK_STEP.which, *WORK_STEP.fields),
-            guards=(_STEP_DONE_BY_TODAY, _STEP_WITHIN),
-            tone=Tone.ASIDE,
-            amends="work_step",
+            by,
+            _IN_TIME,
         ),
-        Move(
+        removing(
+            WORK_STEP,
             "remove_step",
             Text("Кадамды алып салуу", "Удалить шаг", "Remove a step"),
+            Text("Кадам алынды", "Шаг удалён", "Step removed"),
             states,
-            stays,
-            done=Text("Кадам алынды", "Шаг удалён", "Step removed"),
-            by=by,
-            records=(WORK_STEP.which,),
-            tone=Tone.ASIDE,
-            removes="work_step",
+            by,
         ),
     )

@@ -21,7 +21,7 @@ from service.policies.open_tasks import BATCH, COLUMNS, Through, due_by, goes_on
 from service.policies.scope import severity_column, tasks_in
 from service.policies.tellings import tellings
 from service.reading.permitted import readable_by
-from service.subject import Holder, part_readers
+from service.subject import Holder, holder_of, part_readers
 from states.ladders import first_rung, rung_at, rung_moment
 from states.lifecycle import Channel, Ladder, Rung
 from states.policies import ladder_of, policy_for
@@ -181,7 +181,7 @@ class _Trial:
 
     def _tell(self, counts: Told, task: Any, at: datetime, rung: Rung) -> None:
         day = today(at)
-        has_it = Holder(task.holder_post_id, task.holder_person_id)
+        has_it = holder_of(task, self.scope.step)
         for reader, part in self.addresses.of(rung, has_it, task.campus_id, day).items():
             counts.add(day, part, rung.channel, reader)
 

@@ -21,6 +21,7 @@ from service.prints.shapes import (
     SignOffSheet,
 )
 from service.reading.authors import CONFIDENTIAL
+from service.reading.decided import does_of
 from service.reading.happened import DecisionView
 from service.reading.permitted import readable_by
 from service.reading.records import RecordView
@@ -110,8 +111,7 @@ def considered(connection: sa.Connection, view: RecordView) -> Iterator[Consider
 
 def _meanings(connection: sa.Connection, view: RecordView) -> Mapping[Text, Does]:
     names = {body.code: body.name for body in organisation(connection).bodies.values()}
-    route, meanings = view.subject.fields.get("route") or [], view.subject.fields.get("meanings") or []
-    return {names[code]: Does(does) for code, does in zip(route, meanings, strict=False) if code in names}
+    return {names[code]: does for code, does in does_of(view.subject.fields).items() if code in names}
 
 
 def enacts(view: RecordView) -> bool:
@@ -145,24 +145,27 @@ def sign_off_sheet(connection: sa.Connection, view: RecordView, now: datetime) -
     code, title = title_of(view)
     signed = signatures_of(connection, view.subject.id, view.lifecycle)
     hidden = {entry.id for entry in view.history if entry.hidden}
+    meant = {one.history_id: one.means for one in view.decisions if one.means}
     holding = [one for one in signed if one.voided_at is None]
     return SignOffSheet(
         code=code,
         title=title,
-        rows=tuple(_sign_off(one, one.history_id in hidden) for one in signed),
+        rows=tuple(_sign_off(one, one.history_id in hidden, meant.get(one.history_id)) for one in signed),
         dated=today(now),
         revision=view.subject.fields.get("number"),
         content_hash=holding[-1].content_hash if holding and holding[-1].history_id not in hidden else "",
     )
 
 
-def _sign_off(one: SignatureView, hidden: bool) -> SignOff:
+def _sign_off(one: SignatureView, hidden: bool, meant: Text | None = None) -> SignOff:
+    """A signature as a line; on a decision, `meant` is what it means by the document's route."""
+    meaning = meant or one.meaning.label
     if hidden:
-        return SignOff(CONFIDENTIAL, "", one.meaning.label, one.signed_at)
+        return SignOff(CONFIDENTIAL, "", meaning, one.signed_at)
     note: Words = filled(_FOR, name=one.acting_for) if one.acting_for else ""
     if one.voided_at:
         note = filled(_VOID, day=days(today(one.voided_at)))
-    return SignOff(one.name, one.post or "", one.meaning.label, one.signed_at, one.hash, note)
+    return SignOff(one.name, one.post or "", meaning, one.signed_at, one.hash, note)
 
 
 def acquaintance_sheet(connection: sa.Connection, view: RecordView, actor: Actor, now: datetime) -> AcquaintanceSheet:

@@ -65,12 +65,13 @@ def extract(connection: sa.Connection, subject: Subject, asked: Mapping[str, str
     return _extracted(sitting, int(said))
 
 
-def extract_about(connection: sa.Connection, record_id: UUID, now: datetime) -> Extract:
-    """The extract for what a body decided last on a record, for whoever may read that. Raises NotFound where none did.
+def extract_about(connection: sa.Connection, record_id: UUID, asked: Mapping[str, str], now: datetime) -> Extract:
+    """The extract for what a body decided on a record: at the sitting `asked["sitting"]`, else the last one.
 
-    It tells of nothing else that the body did on that day.
+    It is for whoever may read the record, and tells of nothing else that the body did on that day. Raises NotFound.
     """
-    found = connection.execute(protocols_about(record_id)).first()
+    rows = connection.execute(protocols_about(record_id)).all()
+    found = next((row for row in rows if asked.get("sitting", "") in ("", str(row.record_id))), None)
     if found is None:
         raise NotFound
     sitting = Held(connection, load(connection, found.record_id), now)

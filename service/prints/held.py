@@ -20,11 +20,12 @@ from service.prints.sittings import (
     SittingTask,
     Votes,
 )
+from service.reading.decided import does_of, outcome
 from service.subject import Subject
 from states.kyrgyz import day_short
 from states.routes import Does
-from states.sitting import assembly, votes_on
 from states.sitting_fields import PRESENCES, VOTES
+from states.sitting_votes import assembly, votes_on
 from states.text import LANGUAGES, Text
 from states.voting import Quorum
 from states.working_days import today
@@ -44,11 +45,6 @@ _OUTCOMES: Final = {
     "noted": Text("Маалымат катары кабыл алынды", "Принято к сведению", "Noted"),
     "not_carried": Text("Чечим кабыл алынган жок", "Решение не принято", "Not carried"),
     "postpone": Text("Кийинкиге калтырылды", "Отложено", "Postponed"),
-}
-# What letting a document go on is called where its route has the body do something else than endorse it.
-_LETS_ON: Final = {
-    Does.DISCUSSES: Text("Талкууланды", "Обсуждено", "Discussed"),
-    Does.APPROVES: Text("Бекитилди", "Утверждено", "Approved"),
 }
 _QUORUM: Final = Text(
     "{present} мүчө катышты, бардыгы {members}; керектүүсү {needed}",
@@ -106,22 +102,18 @@ class Held:
 
     def outcome(self, row: Row) -> Words:
         """The decision in a word; of a document that goes on, what its route has this body do with it."""
-        does = self.does.get(row["about_id"])
-        if row["decision"] == "endorse" and does in _LETS_ON:
-            return _LETS_ON[does]
-        return _OUTCOMES.get(row["decision"] or "", "")
+        decision = row["decision"] or ""
+        by_route = outcome(decision, self.does.get(row["about_id"]))
+        return by_route if by_route else _OUTCOMES.get(decision, "")
 
     @cached_property
     def does(self) -> dict[UUID, Does]:
         """What this body does with each document on the agenda, by the routes that they took."""
         ids = [row["about_id"] for row in self.items if row["about_id"]]
         found = sa.select(t.revision.c.record_id, t.revision.c.route, t.revision.c.meanings)
-        return {
-            row.record_id: Does(does)
-            for row in self.connection.execute(found.where(t.revision.c.record_id.in_(ids)))
-            for body, does in zip(row.route or (), row.meanings or (), strict=False)
-            if body == self.body.code
-        }
+        rows = self.connection.execute(found.where(t.revision.c.record_id.in_(ids))).mappings()
+        routes = {row["record_id"]: does_of(dict(row)) for row in rows}
+        return {one: does[self.body.code] for one, does in routes.items() if self.body.code in does}
 
     def written(self, row: Row, no: int) -> ProtocolItem:
         """One item as the protocol has it."""

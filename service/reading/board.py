@@ -19,7 +19,7 @@ from service.reading.page import Page, ready_page
 from service.reading.permitted import readable_by
 from service.reading.ready import filled, ready
 from service.reading.tasks import TASK, TaskView, task_views
-from service.subject import NOTHING_BELOW, Holder, Subject, typed_table
+from service.subject import NOTHING_BELOW, Holder, Subject, holder_of, typed_table
 from states.ladders import rung_at
 from states.lifecycle import Move, may
 from states.registry import lifecycle
@@ -153,7 +153,8 @@ def board_rows(connection: sa.Connection, rows: Sequence[Any], actor: Actor, now
     subjects = _subjects(connection, tasks)
     made = []
     for task in tasks:
-        subject, has_it = subjects[task.record_id], Holder(task.holder_post_id, task.holder_person_id)
+        subject = subjects[task.record_id]
+        has_it = holder_of(task, task.step)
         shifts = [move for move in subject.lifecycle.moves_from(subject.state) if move.name in SHIFTS]
         # Which parts one plays is long to work out, and seldom is there anything to be played.
         case = subject.case(actor, snapshot, day, NOTHING_BELOW) if shifts else None

@@ -47,9 +47,11 @@ class Holders:
             name, acts = snapshot.people[person].name, snapshot.stands_in(person, day)
             if acts == person:
                 yield Having(name)
+            elif has_it.personal or acts is None:
+                yield Having(name, away=True)
             else:
-                deputy = snapshot.people[acts].name if acts else None
-                yield Having(name, away=True, deputy=deputy, until=snapshot.stands_in_until(person, day))
+                until = snapshot.stands_in_until(person, day)
+                yield Having(name, away=True, deputy=snapshot.people[acts].name, until=until)
         if not own:
             for person in has_it.readers(snapshot, day):
                 yield Having(snapshot.people[person].name, falls=True)

@@ -1,5 +1,6 @@
 """What has happened to a record: its history, entry by entry, and the decisions taken on it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,8 +11,10 @@ import sqlalchemy as sa
 from models import tables as t
 from service.organisation import Organisation, organisation
 from service.reading.authors import CONFIDENTIAL, is_the_authors, told_given, without_flag
+from service.reading.decided import does_of, meant, outcome
 from service.reading.tasks import move_label
 from states.lifecycle import Lifecycle
+from states.roles import Role
 from states.text import Text
 
 
@@ -43,10 +46,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class DecisionView:
-    """A decision as it is kept; `who` is the body or the rector."""
+    """A decision as it is kept; `who` is the body, or the post in which somebody approved.
+
+    `move` says what it was by the route of the document, and so does `means` of a signature on it, where that is
+    something else than was declared. `body_id` is None where no body decided.
+    """
 
     history_id: UUID
     kind: str
+    body_id: UUID | None
     who: Text
     move: Text
     move_name: str
@@ -56,6 +64,7 @@ class DecisionView:
     votes: tuple[int | None, int | None, int | None]
     wording: str | None
     in_force_on: Any
+    means: Text | None = None
 
 
 def history_of(
@@ -102,20 +111,26 @@ def _entry(row: Any, one: Lifecycle, snapshot: Organisation, hidden: bool, untol
     )
 
 
-def decisions_of(connection: sa.Connection, record_id: UUID, one: Lifecycle) -> list[DecisionView]:
-    """The decisions on a record, the first one first."""
-    snapshot = organisation(connection)
-    bodies = {body.id: body.name for body in snapshot.bodies.values()}
+def decisions_of(
+    connection: sa.Connection, record_id: UUID, one: Lifecycle, fields: Mapping[str, Any]
+) -> list[DecisionView]:
+    """The decisions on a record, the first one first; `fields` are the record's, which say its route."""
+    snapshot, does = organisation(connection), does_of(fields)
+    bodies = {body.id: body for body in snapshot.bodies.values()}
+    said = {body.id: does.get(body.code) for body in bodies.values()}
     rows = connection.execute(
-        sa.select(t.decision).where(t.decision.c.record_id == record_id).order_by(t.decision.c.id)
+        sa.select(t.decision, t.history.c.post_id)
+        .join(t.history, t.history.c.id == t.decision.c.history_id)
+        .where(t.decision.c.record_id == record_id)
+        .order_by(t.decision.c.id)
     )
-    rector = Text("ректор", "ректор", "rector")
     return [
         DecisionView(
             history_id=row.history_id,
             kind=row.kind,
-            who=bodies[row.body_id] if row.body_id else rector,
-            move=move_label(one, row.move),
+            body_id=row.body_id,
+            who=bodies[row.body_id].name if row.body_id else _approver(snapshot, row.post_id),
+            move=outcome(row.move, said.get(row.body_id)) or move_label(one, row.move),
             move_name=row.move,
             number=row.number.lstrip("№ "),  # the label says it
             decided_on=row.decided_on,
@@ -123,6 +138,13 @@ def decisions_of(connection: sa.Connection, record_id: UUID, one: Lifecycle) -> 
             votes=(row.votes_for, row.votes_against, row.votes_abstained),
             wording=row.wording,
             in_force_on=row.in_force_on,
+            means=meant(row.move, said.get(row.body_id)),
         )
         for row in rows
     ]
+
+
+def _approver(snapshot: Organisation, post_id: UUID | None) -> Text:
+    """The post in which somebody approved; where none was written down, it was the rector's."""
+    post = snapshot.posts.get(post_id) if post_id else None
+    return post.name if post else Role.RECTOR.label

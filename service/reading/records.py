@@ -195,7 +195,7 @@ def read_record(connection: sa.Connection, record_id: UUID, actor: Actor, now: d
         tasks=tasks,
         told=told(connection, [task.id for task in tasks]),
         history=history_of(connection, record_id, subject.lifecycle, knows_author=knows, untold=untold),
-        decisions=decisions_of(connection, record_id, subject.lifecycle),
+        decisions=decisions_of(connection, record_id, subject.lifecycle, fields),
         children=[_row(row, snapshot, now) for row in below],
         parent=_row(above, snapshot, now) if above else None,
         author=(snapshot.people[fields["author_id"]].name if knows else CONFIDENTIAL) if fields["author_id"] else None,

@@ -14,7 +14,7 @@ from models import tables as t
 from service.organisation import Actor, organisation
 from service.reading.documents import KIND
 from service.reading.permitted import readable_by
-from states.document import FEWEST_MONTHS, months_after
+from states.document_rules import FEWEST_MONTHS, months_after
 from states.kyrgyz import sort_key
 from states.text import Text
 from states.working_days import today

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from states.sitting import assembly, by_others, decides_alike, rule_of, voices, votes_on
 from states.sitting_fields import MUST_BE_CARRIED
+from states.sitting_votes import assembly, by_others, decides_alike, rule_of, voices, votes_on
 from states.text import N_
 from states.voting import Assembly, Majority, Quorum, Votes
 

@@ -15,7 +15,7 @@ from service.organisation import Actor, Organisation, organisation
 from service.reading.mine import OPEN, belongs_to
 from service.reading.page import Page, read_page
 from service.reading.ready import ready
-from service.subject import Holder
+from service.subject import Holder, holder_of
 from states.ladders import rung_at
 from states.lifecycle import Ladder, Lifecycle, Step
 from states.registry import lifecycle
@@ -168,7 +168,7 @@ def _view(
 ) -> TaskView:
     one = lifecycle(row.lifecycle)
     step = one.steps[row.step]
-    has_it = Holder(row.holder_post_id, row.holder_person_id)
+    has_it = holder_of(row, step)
     return TaskView(
         id=row.id,
         record_id=row.record_id,

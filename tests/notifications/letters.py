@@ -55,6 +55,7 @@ def context(**changed: Any) -> dict[str, Any]:
         "asked": {"by": "Бакыт уулу Нурлан", "role": "ректор", "words": "Эртең кеңеш болот"},
         "sitting": sitting(),
         "url": "https://sapat.example/tasks/1?from=mail&lang=ky",
+        "then": None,
         "settings_url": "https://sapat.example/me",
         "demo": False,
         **changed,

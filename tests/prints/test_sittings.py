@@ -157,3 +157,61 @@ class TestExtract:
         author = Visitor(app).is_("owner", "ky")
         assert "/prints/extract.pdf" not in author.get(f"/revisions/{revision}/prints").text
         assert author.get(f"/revisions/{revision}/prints/extract.pdf").status_code == 404
+
+    def test_is_of_the_sitting_that_is_named(self, university: University, app: FastAPI, sitting: Sitting) -> None:
+        """Each council has a protocol of its own, and the page of prints has each of their extracts."""
+        (revision,) = [row["about_id"] for row in sitting.rows("agenda_item") if row["about_id"]]
+        seat(university, "ok")
+        second = Sitting.plan(university, DAY + timedelta(days=1), "ok", "sec_ok")
+        second.begin()
+        second.decide(second.item_on(revision))
+        second.go("close", protocol_no="9")
+        author, path = Visitor(app).is_("owner", "ky"), f"/revisions/{revision}/prints/extract.pdf"
+        page = author.get(f"/revisions/{revision}/prints").text
+        for held, name, number in (
+            (sitting, "Окуу-усулдук кеңеш, № 7", "7"),
+            (second, "Окумуштуулар кеңеши, № 9", "9"),
+        ):
+            assert name in page
+            assert f"{path}?language=ky&amp;sitting={held.id}" in page
+            assert f"№ {number} ПРОТОКОЛДОН КӨЧҮРМӨ" in pdf(author, f"{path}?sitting={held.id}")
+        assert "№ 9 ПРОТОКОЛДОН КӨЧҮРМӨ" in pdf(author, path)
+        assert author.get(f"{path}?sitting={revision}").status_code == 404
+
+
+class TestWhatACouncilDid:
+    @pytest.mark.parametrize(
+        ("does", "card", "signed"),
+        [
+            ("discusses", "Талкууланды", "талкууланды"),
+            ("endorses", "Жактырылды", "жактырылды"),
+            ("approves", "Бекитилди", "бекитилди"),
+        ],
+    )
+    def test_is_said_alike_on_the_card_in_its_signature_and_on_the_sign_off_sheet(
+        self, app: FastAPI, university: University, sitting: Sitting, does: str, card: str, signed: str
+    ) -> None:
+        university.change(sa.update(t.revision).values(meanings=[does, "approves"]))
+        (revision,) = [row["about_id"] for row in sitting.rows("agenda_item") if row["about_id"]]
+        visitor = Visitor(app).is_("owner", "ky")
+        page = visitor.get(f"/revisions/{revision}").text
+        decided = page.partition('<article class="decision')[2].partition("</article>")[0]
+        assert card in decided
+        seal = page.partition('<article class="signature')[2].partition("</article>")[0]
+        assert card in seal
+        sheet = pdf(visitor, f"/revisions/{revision}/prints/sign-off.pdf")
+        assert {word for word in ("талкууланды", "жактырылды", "бекитилди") if word in sheet} == {signed}
+
+    def test_leads_to_the_sitting_for_whoever_reads_that_and_to_the_extract_for_whoever_reads_the_document(
+        self, app: FastAPI, sitting: Sitting
+    ) -> None:
+        (revision,) = [row["about_id"] for row in sitting.rows("agenda_item") if row["about_id"]]
+        extract = f"/revisions/{revision}/prints/extract.pdf?sitting={sitting.id}"
+        for person, reads in (("owner", False), ("sec_ouk", True), ("rector", True)):
+            visitor = Visitor(app).is_(person, "ky")
+            page = visitor.get(f"/revisions/{revision}").text
+            decided = page.partition('<article class="decision')[2].partition("</article>")[0]
+            assert f'href="{extract}"' in decided
+            assert (f'href="/sittings/{sitting.id}"' in decided) is reads
+            assert (visitor.get(f"/sittings/{sitting.id}").status_code == 200) is reads
+            assert visitor.get(extract).status_code == 200

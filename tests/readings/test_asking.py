@@ -12,11 +12,12 @@ from models.base import new_id
 from service import readings
 from service.daily import whole_day
 from service.moves import move
+from service.reading.records import read_record
 from service.readings import ask_readers, is_due, of_the_day
 from service.signing import ProofNeeded, content_of
 from service.subject import load
 from service.sweep import sweep
-from states.refusals import GuardUnmet, NotFound, NotYours
+from states.refusals import NotFound, NotYours
 from tests.readings.asking import DEPARTMENT, asked, crowd, given_out, joins, lay_down
 from tests.support.chain import assert_whole
 from tests.support.together import together
@@ -270,12 +271,38 @@ class TestReading:
         spell = {"since": DAY.date(), "until": DAY.date() + timedelta(days=9)}
         university.change(sa.insert(t.absence).values(id=new_id(), **away, **spell, entered_at=DAY))
         assert university.as_("owner", DAY).lent
-        with pytest.raises(GuardUnmet) as refused:
+        with university.database.read() as connection:
+            offered = read_record(connection, row["id"], university.as_("owner", DAY), DAY).moves
+        assert "acknowledge" not in [one.name for one in offered]
+        with pytest.raises(NotYours):
             university.go(row["id"], "acknowledge", "owner", DAY)
-        assert refused.value.says == "Nobody can have read a document for somebody else."
         assert university.state(row["id"]) == "to_read"
         university.go(row["id"], "acknowledge", "head", DAY)
         assert university.state(row["id"]) == "read"
+
+    def test_reminders_of_one_who_is_away_go_to_them_alone_and_the_ladder_still_rises(
+        self, university: University
+    ) -> None:
+        """Beside a task of theirs that their deputy can do: of that one the deputy hears."""
+        away = {"person_id": university.people["head"], "deputy_id": university.people["librarian"]}
+        spell = {"since": DAY.date(), "until": DAY.date() + timedelta(days=99)}
+        university.change(sa.insert(t.absence).values(id=new_id(), **away, **spell, entered_at=DAY))
+        row = asked(university, given_out(university, DAY))["head"]
+        (task,) = university.open_tasks(row["id"])
+        draft = university.draft(DAY)
+        theirs = {"holder_post_id": None, "holder_person_id": task["holder_person_id"]}
+        university.change(sa.update(t.task).where(t.task.c.record_id == draft).values(theirs))
+        (other,) = university.open_tasks(draft)
+        for days in range(1, 45):
+            sweep(university.database, DAY + timedelta(days=days))
+        told = university.rows(t.notice, t.notice.c.task_id == task["id"])
+        assert {university.who(one["reader_id"]) for one in told if one["part"] in (None, "holder")} == {"head"}
+        assert {(one["part"], university.who(one["reader_id"])) for one in told if one["rung"] in (5, 10)} == {
+            ("holders_head", "dean"),
+            ("quality_specialist", "quality"),
+        }
+        told = university.rows(t.notice, t.notice.c.task_id == other["id"], t.notice.c.part == "holder")
+        assert {university.who(one["reader_id"]) for one in told} == {"librarian"}
 
     def test_reminders_follow_the_ladder(self, university: University) -> None:
         row = asked(university, given_out(university, DAY))["head"]

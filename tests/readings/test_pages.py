@@ -90,7 +90,7 @@ class TestAReading:
         assert not moves(page)
         assert "Nobody can have read a document for somebody else." in words(page)
         answer = visitor.post(f"/acknowledgements/{row['id']}/moves/acknowledge", {"version": "1"})
-        assert answer.status_code == 422
+        assert answer.status_code == 403
         assert university.state(row["id"]) == "to_read"
 
     def test_is_shown_to_nobody_without_a_part_in_it(self, university: University, visitor: Visitor) -> None:

@@ -7,7 +7,8 @@ from uuid import UUID
 
 import pytest
 
-from states.document import LIFECYCLE, months_after
+from states.document import LIFECYCLE
+from states.document_rules import months_after
 from states.lifecycle import Case
 from states.refusals import GuardUnmet, NotFromHere, NotYours
 from states.roles import Role

@@ -66,6 +66,11 @@ class Desks:
             self.university.go(old, "approve", "rector", BEFORE, **order("5", BEFORE, BEFORE.date()))
         return self.endorsed(code, text)
 
+    def without_order(self, revision: UUID) -> None:
+        """The route that it took puts it in force without a numbered order."""
+        of = t.revision.c.record_id == revision
+        self.university.change(sa.update(t.revision).where(of).values(by_order=False))
+
     def signatures(self, record: UUID) -> list[dict[str, Any]]:
         """The signatures of an approval on it."""
         return self.university.rows(t.signature, t.signature.c.record_id == record, t.signature.c.meaning == "approved")

@@ -217,7 +217,7 @@ class TestARecord:
         moves = {move["name"]: move for move in program.as_("rector").get(f"/api/revisions/{revision}").json()["moves"]}
         assert set(moves) == {"approve", "return_to_author"}
         given = moves["approve"]["given"]
-        assert set(given["required"]) == {"decided_on", "in_force_on"}  # its route says whether it needs an order
+        assert set(given["required"]) == {"order_no", "decided_on", "in_force_on"}  # by its route
         assert given["properties"]["in_force_on"]["format"] == "date"
         assert given["properties"]["order_no"]["title"] == "Буйруктун №"
         assert program.as_("dean").get(f"/api/revisions/{revision}").json()["moves"] == []

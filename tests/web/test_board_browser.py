@@ -93,6 +93,33 @@ def test_each_page_is_for_everybody(browser: Browser, served: Served, theme: str
 
 
 @pytest.mark.browser
+class TestTheBoard:
+    @pytest.mark.parametrize("language", ["ky", "ru", "en"])
+    def test_takes_two_lines_for_each_task_on_a_wide_screen(
+        self, browser: Browser, served: Served, language: str
+    ) -> None:
+        how = {"viewport": {"width": 1280, "height": 900}}
+        with served.opened(browser, "quality_specialist", language, **how) as context:
+            page = context.new_page()
+            for path in ("/late", "/late/soon"):
+                page.goto(f"{served.address}{path}")
+                heights = page.evaluate(
+                    "[...document.querySelectorAll('.board tbody tr')].map(row => row.getBoundingClientRect().height)"
+                )
+                assert heights
+                assert max(heights) <= 58, path
+
+    def test_shows_all_about_a_task_where_it_is_opened(self, browser: Browser, served: Served) -> None:
+        with served.opened(browser, "quality_specialist", "en") as context:
+            page = context.new_page()
+            page.goto(f"{served.address}/late")
+            row = page.locator(".board tbody tr").first
+            assert not row.locator(".facts").is_visible()
+            row.locator("summary").click()
+            assert row.locator(".facts").is_visible()
+
+
+@pytest.mark.browser
 class TestTheKeyboard:
     def test_leads_from_a_number_to_the_records_behind_it(self, browser: Browser, served: Served) -> None:
         with served.opened(browser, "quality_specialist", "en") as context:
@@ -110,10 +137,10 @@ class TestTheKeyboard:
         with served.opened(browser, "quality_specialist", "en") as context:
             page = context.new_page()
             page.goto(f"{served.address}/late")
-            rungs = page.locator("details.disclosure summary").first
+            rungs = page.locator(".board summary").first
             rungs.focus()
             page.keyboard.press("Enter")
-            assert page.locator("details.disclosure[open] li").count() >= 2
+            assert page.locator(".board details[open] .told li").count() >= 2
             button = page.get_by_role("button", name="Nudge").first
             code = (button.get_attribute("aria-label") or "").rpartition(": ")[2]
             button.focus()
@@ -126,7 +153,10 @@ class TestTheKeyboard:
         with served.opened(browser, "quality_specialist", "en") as context:
             page = context.new_page()
             page.goto(f"{served.address}/late?kind=corrective_action")
-            page.locator("a[href*='#f-reassign-']").first.focus()
+            row = page.locator(".board tbody tr", has=page.locator("a[href*='#f-reassign-']")).first
+            row.locator("summary").focus()
+            page.keyboard.press("Enter")
+            row.locator("a[href*='#f-reassign-']").focus()
             page.keyboard.press("Enter")
             page.wait_for_url("**/actions/**")
             assert page.locator("#f-reassign-owner_post").is_visible()

@@ -50,6 +50,24 @@ class TestAnOrder:
         assert [one["version"] for one in answer.json()["items"]] == [version(desks, second), version(desks, first)]
         assert [desks.university.state(one) for one in (first, second)] == ["scheduled"] * 2
 
+    def test_needs_a_number_where_a_route_does_and_the_description_says_so(self, desks: Desks, rector: Program) -> None:
+        first, second = desks.waiting(), desks.waiting()
+        desks.without_order(second)
+        asked = {
+            one: next(move["given"] for move in seen["moves"] if move["name"] == "approve")
+            for one in (first, second)
+            for seen in [rector.get(f"/api/revisions/{one}").json()]
+        }
+        assert "order_no" in asked[first]["required"]
+        assert "order_no" not in asked[second]["properties"]
+        refused = rector.post("/api/orders", order(first, second, order_no=""))
+        assert refused.status_code == 422
+        assert set(refused.json()["errors"]) == {"order_no"}
+        described = rector.get("/api/openapi.json").json()["paths"]["/api/orders"]["post"]["requestBody"]
+        number = described["content"]["application/json"]["schema"]["properties"]["order_no"]
+        assert "Required where the route takes an order with a number" in number["description"]
+        assert rector.post("/api/orders", order(second, order_no="")).status_code == 200
+
     def test_is_of_its_own_day_where_none_is_said(self, desks: Desks, rector: Program) -> None:
         first = desks.waiting()
         assert rector.post("/api/orders", order(first)).json()["items"][0]["state"] == "effective"

@@ -11,7 +11,7 @@ from models import tables as t
 from service.moves import Moved
 from service.orders import OrderRefused, Seen, approve_all
 from service.signing import Proof
-from states.refusals import GuardUnmet, NotYours, Refusal
+from states.refusals import GuardUnmet, Incomplete, NotYours, Refusal
 from tests.support.chain import assert_whole
 from tests.support.dump import dump
 from tests.support.together import together
@@ -90,12 +90,27 @@ class TestAnOrder:
         assert set(refused.value.refused) == set(records)
 
     def test_that_is_wrong_for_some_only_names_those(self, desks: Desks) -> None:
-        numbered, free = (desks.waiting(former=False) for _ in range(2))
-        without = sa.update(t.revision).where(t.revision.c.record_id == free).values(by_order=False)
-        desks.university.change(without)
+        fit, decided = (desks.waiting(former=False) for _ in range(2))
+        desks.university.go(decided, "return_to_author", "rector", NOW, reason="3-пункт")
         with pytest.raises(OrderRefused) as refused:
+            ordering(desks, [fit, decided])()
+        assert set(refused.value.refused) == {decided}
+
+    def test_without_its_number_is_refused_at_the_number_where_a_route_needs_it(self, desks: Desks) -> None:
+        numbered, free = (desks.waiting(former=False) for _ in range(2))
+        desks.without_order(free)
+        with pytest.raises(Incomplete) as refused:
             ordering(desks, [numbered, free], order_no="")()
-        assert set(refused.value.refused) == {numbered}
+        assert set(refused.value.errors) == {"order_no"}
+        ordering(desks, [free], order_no="")()
+        assert desks.university.state(free) == "effective"
+
+    def test_gives_its_number_only_to_those_whose_routes_take_one(self, desks: Desks) -> None:
+        numbered, free = (desks.waiting(former=False) for _ in range(2))
+        desks.without_order(free)
+        ordering(desks, [numbered, free])()
+        found = desks.university.rows(t.decision, t.decision.c.kind == "order")
+        assert {row["record_id"]: row["number"] for row in found} == {numbered: "01-12/138", free: ""}
 
     def test_of_somebody_without_a_desk_is_not_theirs(self, desks: Desks) -> None:
         records = [desks.waiting(former=False)]

@@ -1,5 +1,6 @@
 """One order over several documents: all are approved or none, each by a signature over what was shown."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -124,6 +125,41 @@ class TestAnOrder:
         assert "in force from 20 April 2026, now “scheduled”" in words(rector.get(answer.headers["location"]))
         decision = desks.university.one(t.decision, t.decision.c.record_id == first, t.decision.c.kind == "order")
         assert decision["wording"] == "Бекитилсин"
+
+    def test_asks_only_for_what_the_routes_need(self, desks: Desks, rector: Visitor) -> None:
+        """A number, marked as required; none without an order; where they differ, it is said which do without."""
+        first, second = desks.waiting(), desks.waiting()
+        page = chosen(rector, first, second)
+        assert 'name="order_no" type="text" value="" required' in page.text
+        assert "without a numbered order" not in words(page)
+        desks.without_order(second)
+        mixed = chosen(rector, first, second)
+        assert 'name="order_no"' in mixed.text
+        assert 'name="order_no" type="text" value="" required' not in mixed.text
+        assert "Required where the route takes an order with a number" in words(mixed)
+        assert words(mixed).count("; without a numbered order") == 1
+        desks.without_order(first)
+        free = chosen(rector, first, second)
+        assert 'name="order_no"' not in free.text
+        main = words(free).partition("Approval of the chosen ones")[2]
+        for expected in ("Date of the approval", "Left empty, it is the day of the approval."):
+            assert expected in main, expected
+        for unasked in ("One order", "Date of the order", "day of the order"):
+            assert unasked not in main, unasked
+        answer = send(rector, free)
+        assert "without a numbered order, in force from 6 April 2026, now “effective”" in words(
+            rector.get(answer.headers["location"])
+        )
+
+    def test_is_asked_for_alike_on_the_page_of_one_document(self, desks: Desks, rector: Visitor) -> None:
+        revision = desks.waiting()
+        form = rector.get(f"/revisions/{revision}").text.partition("/moves/approve")[2].partition("</form>")[0]
+        assert re.search(r'name="order_no"[^>]* required', form)
+        desks.without_order(revision)
+        form = rector.get(f"/revisions/{revision}").text.partition("/moves/approve")[2].partition("</form>")[0]
+        assert "order_no" not in form
+        assert "Date of the approval" in form
+        assert "order" not in re.sub("<[^>]*>", "", form).lower()
 
     def test_leaves_out_what_was_unticked(self, desks: Desks, rector: Visitor) -> None:
         first, second = desks.waiting(), desks.waiting()

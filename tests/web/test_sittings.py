@@ -76,7 +76,7 @@ class TestBefore:
         page = visitor.get(day(planned))
         down = form_of(page, agenda_item="1", place="2")
         back = visitor.post(down.action, down.fields)
-        assert back.headers["location"].startswith(day(planned))
+        assert back.headers["location"] == day(planned, "day?item=1#item-1"), "where the item stands now"
         assert order() == ["Биринчи", "1-жобо:", "Экинчи"]
         page = visitor.get(day(planned))
         up = form_of(page, agenda_item="3", place="2")
@@ -366,8 +366,17 @@ class TestThePage:
         facts = {"body": "ouk", "held_on": (NOW + timedelta(days=9)).date().isoformat(), "begins_at": "14:00"}
         done = visitor.post(form.action, {**form.fields, **facts, "held_at": "201"})
         assert done.status_code == 303
-        record = visitor.get(done.headers["location"])
-        assert "Educational-methodical council" in words(record)
+        planned = university.one(t.record, t.record.c.kind == "sitting")["id"]
+        assert done.headers["location"] == f"/sittings/{planned}/day?done=1"
+        page = visitor.get(done.headers["location"])
+        told = words(page)
+        assert "The state is now “planned”" in told
+        assert "Agenda" in told
+        for back in ("/sittings", f"/sittings/{planned}"):
+            assert f'href="{back}"' in page.text
+        assert "The state is now" not in words(visitor.get(f"/sittings/{planned}/day")), "said once"
+        again = visitor.post(form.action, {**form.fields, **facts, "held_at": "201"})
+        assert again.headers["location"] == done.headers["location"], "going back and sending it again is one sitting"
         # An instruction is a council's, not its secretary's alone: it hangs on a sitting.
         assert "/council-tasks/new" not in visitor.get("/council-tasks").text
         assert visitor.get("/council-tasks/new").status_code == 403

@@ -10,7 +10,7 @@ from typing import Final
 
 from service.importing.list.answers import BY_CONTENT
 from service.importing.list.planned import PlannedAction
-from states.corrective_action import CHECK_AFTER_DAYS, CHECK_WITHIN_DAYS
+from states.corrective_action_rules import CHECK_AFTER_DAYS, CHECK_WITHIN_DAYS
 from states.working_days import Calendar
 
 # Working days from now for what was due before it was brought in.

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from service.language import say
+from service.order_fields import described
 from service.web.api import registered, schemas, views
 from service.web.api.answer import VARY, answer
 from service.web.api.asked import query
@@ -120,7 +121,7 @@ def _move(move: Move, language: str) -> dict[str, Any]:
         "to": [way.to for way in move.ways],
         "by": _roles(move.by, language),
         "never_by": _roles(move.never_by, language),
-        "given": schemas.form(move.records, language),
+        "given": schemas.form(described(move), language),
         "guards": [
             {"says": say(guard.says, language), "next_step": say(guard.next_step, language)} for guard in move.guards
         ],

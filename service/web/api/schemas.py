@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, create_model
 from pydantic import Field as Property
 
 from models import tables as t
+from service.order_fields import described
 from service.subject import typed_table
 from service.web.api import shapes
 from states.given import LARGEST, LIMITS, MOST
@@ -92,7 +93,7 @@ def moving(one: Lifecycle) -> Schema:
                 **({"description": _about(move)} if move.part else {}),
                 "properties": {
                     "move": {"type": "string", "enum": [move.name]},
-                    "given": form(move.records),
+                    "given": form(described(move)),
                     **({"signature": SIGNATURE} if move.signs else {}),
                 },
                 "required": ["move", "given"] if any(field.required for field in move.records) else ["move"],

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from service.order_fields import asked_by
 from service.organisation import Organisation
 from service.reading.authors import told_given, without_flag
 from service.reading.documents import DocumentRow
@@ -95,7 +96,7 @@ def record(
         "signatures": signatures,
         "moves": [
             {
-                **_offer(move, language),
+                **_offer(move, fields, language),
                 "now": present(move, one, fields, coder, day),
                 "signs": signing.get(move.name),
             }
@@ -222,13 +223,13 @@ def _decision(one: DecisionView, language: str) -> Json:
     }
 
 
-def _offer(move: Move, language: str) -> Json:
+def _offer(move: Move, fields: Mapping[str, Any], language: str) -> Json:
     return {
         "name": move.name,
         "label": move.label.into(language),
         "tone": move.tone.value,
         "part": of_part(move),
-        "given": schemas.form(move.records, language),
+        "given": schemas.form(asked_by(move, fields), language),
     }
 
 

@@ -10,7 +10,8 @@ from fastapi import Request
 
 from service.differences.chosen import choose
 from service.language import say, says
-from service.orders import APPROVE, FIELDS, OrderRefused, Seen
+from service.order_fields import APPROVE, asked_together
+from service.orders import FIELDS, OrderRefused, Seen
 from service.reading.records import RecordView, read_record
 from service.web.pages.desk_shown import why_not
 from service.web.pages.forms import controls, summary
@@ -19,10 +20,9 @@ from service.web.pages.wording import heading
 from service.web.site import Visitor
 from states.lifecycle import Field
 from states.refusals import Incomplete, NotFound, Refusal
-from states.text import N_, Text
+from states.text import Text
 
 CHOSEN: Final = Field("record", Text("Документтер", "Документы", "Documents"), "records")
-_UNNUMBERED: Final = N_("Not needed: by its route this is approved without a numbered order. Leave it empty.")
 _NAMES: Final = frozenset(one.name for one in FIELDS)
 
 
@@ -76,12 +76,16 @@ def ordering(connection: sa.Connection, request: Request, who: Visitor, sent: Se
     if refusal and not errors and not proof:
         title, text = says(refusal, language)
         message = {"title": title, "text": text}
+    takes = {line["by_order"] for line in lines if not line["gone"]}
+    asked = asked_together(takes or {True})
     return {
         "lines": lines,
         "count": len(lines),
-        "controls": _controls(lines, language, sent, told),
+        "ordered": True in (takes or {True}),
+        "mixed": len(takes) > 1,
+        "controls": controls(asked, language, {}, sent.given, told),
         "errors": [
-            *summary((CHOSEN, *FIELDS), told, language),
+            *summary((CHOSEN, *asked), told, language),
             *([{"field": "password", "text": proof}] if proof else []),
         ],
         "refused": message,
@@ -96,16 +100,6 @@ def ordering(connection: sa.Connection, request: Request, who: Visitor, sent: Se
         },
         "back": "/desk",
     }
-
-
-def _controls(lines: list[dict[str, Any]], language: str, sent: Sent, told: Mapping[str, str]) -> list[dict[str, Any]]:
-    """What is said once for all; of the number, that none is needed where every route does without an order."""
-    found = controls(FIELDS, language, {}, sent.given, told)
-    if not any(line.get("by_order", True) for line in lines):
-        for control in found:
-            if control["name"] == "order_no":
-                control["help"] = say(_UNNUMBERED, language)
-    return found
 
 
 def _until(lines: list[dict[str, Any]]) -> str:

@@ -9,17 +9,18 @@ from service.differences.chosen import Chosen
 from service.differences.words import Differences, Outcome
 from service.files.attachments import attachments_of
 from service.language import says
-from service.orders import APPROVE
+from service.order_fields import APPROVE
 from service.reading.deputies import StandingIn, held_for
 from service.reading.desk import Coming, of_this_round
 from service.reading.records import RecordView, read_record
 from service.reading.signatures import signatures_of
 from service.reading.tasks import TaskView
 from service.web.pages import differences_shown as shown
-from service.web.pages.facts import decision_card, history_entries, recorded
+from service.web.pages.decisions import decision_cards
+from service.web.pages.facts import history_entries, recorded
 from service.web.pages.files import entry
 from service.web.pages.frame import until
-from service.web.pages.signing import Proving, signed_lines
+from service.web.pages.signing import Proving
 from service.web.pages.told import Told
 from service.web.pages.wording import badge, due, heading
 from service.web.site import Visitor
@@ -46,7 +47,6 @@ def card(
     view, language = read_record(connection, task.record_id, who.actor, who.now), who.language
     told = Told(connection, view, who, None, how)
     one, fields, last = view.lifecycle, view.subject.fields, view.history[-1]
-    signed = signed_lines(signatures_of(connection, view.subject.id, one), language)
     decided = {decision.history_id for decision in view.decisions}
     behalf = absent.get(held_for(who.actor, task.holder_post_id, task.holder_person_id))
     kind = types.get(view.document.type_code)
@@ -70,10 +70,15 @@ def card(
         "summary": fields["summary"],
         "brought": "" if last.id in decided else heading(last.move, language),
         "brought_facts": [] if last.id in decided else recorded(last, one, told.known),
-        "decisions": [
-            decision_card(decision, one, language, signed.get(decision.history_id, []))
-            for decision in reversed(of_this_round(view))
-        ],
+        "decisions": decision_cards(
+            connection,
+            view,
+            of_this_round(view),
+            signatures_of(connection, view.subject.id, one),
+            who.actor,
+            who.now,
+            language,
+        ),
         "files": [entry(file, language) for file in attachments_of(connection, view.subject.id)],
         "history": history_entries(view.history, one, told.known),
         "moves": [_apart(told.forms.form(move), view) for move in _one_by_one(view)],

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from service.language import say
+from service.order_fields import NUMBER, asked_by
 from service.organisation import Organisation, PersonFacts, PostFacts, UnitFacts
 from service.reading.entries import Catalogue
 from service.reading.happened import DecisionView, Entry
@@ -131,7 +132,8 @@ def recorded(entry: Entry, one: Lifecycle, known: Known) -> Facts:
     """What an entry of the history recorded, in the order of its form: in codes, as it was given."""
     move = one.moves.get(entry.move_name)
     added = (one.parts[move.adds].which,) if move and move.adds else ()
-    declared = {asked.name: asked for asked in (*added, *(move.records if move else one.opens))}
+    asks = asked_by(move, {"by_order": bool(entry.given.get(NUMBER))}) if move else one.opens
+    declared = {asked.name: asked for asked in (*added, *asks)}
     rows: Facts = []
     for name, value in sorted(entry.given.items(), key=lambda pair: [*declared, pair[0]].index(pair[0])):
         if value is None:  # a file that might have come along, and did not
@@ -162,8 +164,10 @@ def _flat(given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield capital(str(name).replace("_", " ")), str(value)
 
 
-def decision_card(decision: DecisionView, one: Lifecycle, language: str, signed: Facts) -> dict[str, Any]:
-    """A decision as the record's component shows it, with who signed it."""
+def decision_card(
+    decision: DecisionView, one: Lifecycle, language: str, signed: Facts, links: Sequence[Mapping[str, str]] = ()
+) -> dict[str, Any]:
+    """A decision as the record's component shows it, with who signed it, and where more of it can be read."""
     cast = dict(zip(("for", "against", "abstained"), decision.votes, strict=True))
     more = [
         (_AGENDA, decision.agenda_item or ""),
@@ -180,6 +184,7 @@ def decision_card(decision: DecisionView, one: Lifecycle, language: str, signed:
         "votes": cast if any(vote is not None for vote in decision.votes) else None,
         "wording": decision.wording,
         "signed": signed,
+        "links": links,
         "more": [{"term": say(term, language), "value": value} for term, value in more if value],
     }
 

@@ -170,6 +170,7 @@ class _Board:
         tone = "waiting" if self.wanted.soon else "late"
         # They lead to what else is asked for, and say how much of that there is.
         kinds = {group.key: group.count for group in self.numbers.by(KIND, replace(self.wanted, kind=None))}
+        there = {cell.kind for cell in self.numbers.cells}
         return [
             {
                 "label": say(_SOON if self.wanted.soon else _ALL, language),
@@ -186,6 +187,7 @@ class _Board:
                     "tone": tone if kinds.get(one.name) else "good",
                 }
                 for one in lifecycles().values()
+                if one.name in there
             ),
         ]
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from service.order_fields import asked_by
 from service.organisation import organisation
 from service.parts import parts_above
 from service.reading.entries import Catalogue
@@ -86,7 +87,8 @@ class Forms:
         ways = () if move.tone is Tone.ASIDE else move.ways
         leads = {view.lifecycle.steps[way.to].label.into(language): None for way in ways}
         of_proof = [{"field": f"{prefix}password", "text": proof}] if proof else []
-        asked = [field for field in move.records if row is None or field.name != move.part]
+        records = asked_by(move, view.subject.fields)
+        asked = [field for field in records if row is None or field.name != move.part]
         typed = here.typed if here else {**self._now(move, row), **given}
         return {
             "name": move.name,
@@ -101,7 +103,7 @@ class Forms:
             "version": view.subject.fields["version"],
             "hidden": {move.part: no} if no else {},
             "controls": controls(asked, language, self._choices(move, no), typed, errors, prefix),
-            "errors": [*summary(move.records, errors, language, prefix), *of_proof],
+            "errors": [*summary(records, errors, language, prefix), *of_proof],
             "signing": {**panel(self.connection, view, move, self.who, self.how), "error": proof}
             if move.signs
             else None,

@@ -15,6 +15,7 @@ from fastapi.responses import RedirectResponse
 from service.idempotency import Answered, once
 from service.opening import open_record
 from service.organisation import organisation
+from service.own_page import path_of
 from service.parts import read_part
 from service.reading.permitted import require_readable
 from service.subject import Subject, load
@@ -80,7 +81,7 @@ async def open_new(request: Request, who: Who, here: Here, collection: str) -> R
     if given.get("then") == CAUSES and parent_id and one.child_of:
         above = lifecycle(one.child_of).collection
         return RedirectResponse(f"/{above}/{parent_id}/{CAUSES}?planned={opened['id']}", 303)
-    return RedirectResponse(f"/{one.collection}/{opened['id']}?done={opened['version']}", 303)
+    return RedirectResponse(f"{path_of(one, opened['id'])}?done={opened['version']}", 303)
 
 
 async def _form(

@@ -19,6 +19,7 @@ from fastapi.responses import StreamingResponse
 from service.files.kinds import KINDS
 from service.files.names import LONGEST, clean_name
 from service.language import say
+from service.organisation import organisation
 from service.prints.as_docx import write_docx
 from service.prints.common import University
 from service.prints.compile import write_pdf
@@ -26,6 +27,7 @@ from service.prints.kinds import FORMS, Form
 from service.prints.plain import plain
 from service.prints.refusals import NoForm, NoLanguage
 from service.prints.shapes import Register
+from service.reading.decided import sittings_on
 from service.reading.records import read_record
 from service.web.pages.files import disposition
 from service.web.pages.frame import show
@@ -143,15 +145,20 @@ def _shown(connection: sa.Connection, one: Lifecycle, view: Any, who: Visitor) -
             ],
         }
         for form in prints_of(one, view, connection)
-        for name, of in _each(form, view, who.language)
+        for name, of in _each(connection, form, view, who)
     ]
 
 
-def _each(form: Form, view: Any, language: str) -> Iterator[tuple[str, str]]:
-    """A form by its name, with what its address says besides: an extract is of one item of the agenda."""
-    name = heading(form.label, language)
-    if form.name != "extract" or "agenda_item" not in view.parts:
+def _each(connection: sa.Connection, form: Form, view: Any, who: Visitor) -> Iterator[tuple[str, str]]:
+    """A form by its name, with what its address says besides: an extract is of one item of one protocol."""
+    name = heading(form.label, who.language)
+    if form.name != "extract":
         yield name, ""
+        return
+    if "agenda_item" not in view.parts:
+        bodies = {body.id: body.name for body in organisation(connection).bodies.values()}
+        for sat in sittings_on(connection, view.subject.id, who.actor, who.now):
+            yield f"{name}: {heading(bodies[sat.body_id], who.language)}, № {sat.protocol_no}", f"&sitting={sat.id}"
         return
     items = sorted(view.parts["agenda_item"], key=lambda row: (row["place"], row["no"]))
     for no, row in enumerate(items, start=1):

@@ -43,7 +43,7 @@ PRINTS: Final[dict[str, dict[str, Gather]]] = {
         "approval": lambda about: approval_sheet(about.connection, about.view, about.who.now),
         "changes": lambda about: change_sheet(about.connection, about.view.document.id, about.who.actor, about.who.now),
         "acquaintance": lambda about: acquaintance_sheet(about.connection, about.view, about.who.actor, about.who.now),
-        "extract": lambda about: extract_about(about.connection, about.view.subject.id, about.who.now),
+        "extract": lambda about: extract_about(about.connection, about.view.subject.id, about.asked, about.who.now),
         "order": lambda about: order_draft(about.connection, about.view, about.who.actor, about.who.now),
     },
     "sitting": {

@@ -19,8 +19,9 @@ from service.reading.signatures import signatures_of
 from service.reading.tasks import TaskView
 from service.web.pages import wording
 from service.web.pages.beside import beside_one
+from service.web.pages.decisions import decision_cards
 from service.web.pages.explained import asks
-from service.web.pages.facts import decision_card, history_entries, typed_facts
+from service.web.pages.facts import history_entries, typed_facts
 from service.web.pages.files import entry
 from service.web.pages.forms import Refused
 from service.web.pages.frame import show
@@ -32,7 +33,8 @@ from service.web.pages.policies_shown import step_href
 from service.web.pages.records import record_line
 from service.web.pages.reporting import reports_about
 from service.web.pages.routes_shown import chain_shown
-from service.web.pages.signing import proving, signature_cards, signed_lines
+from service.web.pages.signing import proving, signature_cards
+from service.web.pages.sitting_next import sitting_of
 from service.web.pages.standing import done, ladder_rungs, turn
 from service.web.pages.told import Told, more_columns
 from service.web.site import Here, Visitor, Who
@@ -84,7 +86,6 @@ def _context(told: Told, version: str, asked: Asked) -> dict[str, Any]:
     view, who, refused, snapshot = told.view, told.who, told.refused, told.known.snapshot
     one, language, fields = view.lifecycle, who.language, view.subject.fields
     signatures = signatures_of(told.connection, view.subject.id, one)
-    signed = signed_lines(signatures, language)
     files = [entry(one, language) for one in attachments_of(told.connection, view.subject.id)]
     page = Page(told.forms, told.known, {one["name"]: one for one in files}, asked, more_columns(told))
     offered = refused is not None and _offered(view, refused)
@@ -109,6 +110,7 @@ def _context(told: Told, version: str, asked: Asked) -> dict[str, Any]:
         "messages": done(view, who, version),
         "turn": turn(view, language),
         "mine": mine,
+        "sits": sitting_of(told),
         "firsts": [below for below in view.child_lifecycles if mine and not _is_raised(one, below)],
         "moves": told.forms.of_the_record(),
         "parts": sections(page),
@@ -121,11 +123,8 @@ def _context(told: Told, version: str, asked: Asked) -> dict[str, Any]:
         "asks": asks(view.subject, language) if may_explain(snapshot, who.actor) else [],
         "facts": [*typed_facts(view, told.known), *kept_facts(view, who)],
         "files": files,
-        "decisions": [
-            decision_card(decision, one, language, signed.get(decision.history_id, []))
-            for decision in reversed(view.decisions)
-        ],
-        "signatures": signature_cards(signatures, one, language),
+        "decisions": decision_cards(told.connection, view, view.decisions, signatures, who.actor, who.now, language),
+        "signatures": signature_cards(signatures, one, language, view.decisions),
         "children": {
             below.name: [record_line(child, language) for child in view.children if child.lifecycle is below]
             for below in lifecycles().values()

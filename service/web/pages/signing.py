@@ -12,6 +12,8 @@ from service.accounts.passkeys import Party, list_passkeys
 from service.accounts.proving import SERIES, needs_signing_proof
 from service.accounts.refusals import Busy, PasskeyRefused, TooManyAttempts, WrongPassword
 from service.language import say, says
+from service.reading.decided import decides, meant
+from service.reading.happened import DecisionView
 from service.reading.records import RecordView
 from service.reading.signatures import SignatureView, ToSign, to_sign
 from service.signing import ProofNeeded
@@ -53,8 +55,9 @@ def panel(connection: sa.Connection, view: RecordView, move: Move, who: Visitor,
     """What a move's form shows before it is signed, and how the signature is proved."""
     asked, language = to_sign(connection, view.subject, move, who.actor, who.now), who.language
     until = how.series_until.astimezone(BISHKEK) if how.series_until else None
+    meaning = meant(move.name, decides(view.subject.fields)) or asked.meaning.label
     return {
-        "says": say(_YOU_SIGN, language, {"meaning": asked.meaning.label}),
+        "says": say(_YOU_SIGN, language, {"meaning": meaning}),
         "facts": [*_signer(asked, who), *content_facts(view.lifecycle, asked.fields, language)],
         "files": [{**entry(file, language), "short": file.sha256[:SHORT]} for file in asked.files],
         "content": asked.hash,
@@ -82,9 +85,15 @@ def proof_error(refusal: Refusal, language: str) -> str:
     return " ".join(says(refusal, language)) if isinstance(refusal, OF_THE_PROOF) else ""
 
 
-def signature_cards(signatures: Iterable[SignatureView], one: Lifecycle, language: str) -> Facts:
-    """Signatures as the record's component shows them, the last one first."""
-    return [_card(signature, one, language) for signature in reversed(list(signatures))]
+def signature_cards(
+    signatures: Iterable[SignatureView], one: Lifecycle, language: str, decisions: Iterable[DecisionView] = ()
+) -> Facts:
+    """Signatures as the record's component shows them, the last one first; of decisions, as the route has it."""
+    means = {decision.history_id: decision.means for decision in decisions if decision.means}
+    return [
+        _card(signature, one, means.get(signature.history_id, signature.meaning.label), language)
+        for signature in reversed(list(signatures))
+    ]
 
 
 def signed_lines(signatures: Iterable[SignatureView], language: str) -> dict[Any, Facts]:
@@ -110,7 +119,7 @@ def in_zone(moment: datetime, language: str) -> str:
     return say(_IN_ZONE, language, {"moment": moment_in_words(moment, language), "zone": zone})
 
 
-def _card(one: SignatureView, lifecycle: Lifecycle, language: str) -> dict[str, Any]:
+def _card(one: SignatureView, lifecycle: Lifecycle, meaning: Text, language: str) -> dict[str, Any]:
     voided = None
     if one.voided_at:
         facts = {"moment": in_zone(one.voided_at, language), "change": one.voided_by or Text("?", "?", "?")}
@@ -119,7 +128,7 @@ def _card(one: SignatureView, lifecycle: Lifecycle, language: str) -> dict[str, 
         "id": one.id,
         "who": _names(one.name, one.acting_for, language),
         "post": _post(one, language),
-        "meaning": heading(one.meaning.label, language),
+        "meaning": heading(meaning, language),
         "move": heading(one.move, language),
         "date": in_zone(one.signed_at, language),
         "iso": iso(one.signed_at),

@@ -20,12 +20,13 @@ from service.taking_down import FIELDS
 from service.web.api.asked import body
 from service.web.pages.forms import Refused, sent
 from service.web.pages.frame import show
-from service.web.pages.making import attempt
+from service.web.pages.making import Made, attempt
 from service.web.pages.signing import proving
 from service.web.pages.sitting_pages import closing_context, context
 from service.web.pages.sitting_shown import numbers_shown
 from service.web.pages.sitting_typed import from_json, keep_form, written
 from service.web.pages.sitting_words import coded_name
+from service.web.pages.standing import done
 from service.web.pages.told import Told
 from service.web.site import Here, Site, Visitor, Who
 from states.refusals import NotFound, NotYours, Refusal
@@ -76,12 +77,17 @@ async def keep_minutes(request: Request, who: Who, here: Here, sitting_id: UUID)
 
 @router.post(ADDRESS + "/day/moves/{name}")
 async def make_move(request: Request, who: Who, here: Here, sitting_id: UUID, name: str) -> Response:
-    """Make a move of the sitting and come back to the page."""
+    """Make a move of the sitting and come back to the page; of an item, to where it stands now."""
     made = await attempt(request, who, here, sitting_id, lifecycle(SITTING), name)
     if isinstance(made, Refused):
         return await _page(request, who, sitting_id, made, closes=name == "close")
-    ending = "#agenda" if made.move.part == "agenda_item" else ""
-    return RedirectResponse(f"/sittings/{sitting_id}/day?done={made.moved.version}{ending}", 303)
+    return RedirectResponse(f"/sittings/{sitting_id}/day{_ending(made)}", 303)
+
+
+def _ending(made: Made) -> str:
+    if made.move.part != "agenda_item":
+        return f"?done={made.moved.version}"
+    return "#agenda" if made.move.removes or made.no is None else f"?item={made.no}#item-{made.no}"
 
 
 async def _keep_field(request: Request, who: Visitor, here: Site, sitting_id: UUID) -> Response:
@@ -133,7 +139,8 @@ async def _page(
         make = closing_context if closes and any(one.name == "close" for one in view.moves) else context
         template, found = make(told, asked.get("item", ""))
         kept = [{"tone": "good", "text": say(_KEPT, who.language)}] if asked.get("kept") and refused is None else []
-        return {**found, "stands": template, "messages": [*found.get("messages", []), *kept]}
+        messages = [*done(view, who, asked.get("done", "")), *found.get("messages", []), *kept]
+        return {**found, "stands": template, "messages": messages}
 
     answer = await show(request, who, "sitting.html", read, refused.refusal.status if refused else 200)
     answer.headers.update(getattr(refused.refusal, "headers", {}) if refused else {})

@@ -1,7 +1,6 @@
 """A lifecycle nobody has heard of: colleagues visit lessons and remark on them; a remark may become an advice."""
 
 from states.asides import staying_in
-from states.document_fields import REASON
 from states.ladders import STANDARD
 from states.lifecycle import (
     Case,
@@ -20,6 +19,7 @@ from states.lifecycle import (
     Way,
 )
 from states.nonconformity_fields import CLAUSE
+from states.reasons import REASON
 from states.roles import Role
 from states.text import N_, Text
 
