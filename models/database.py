@@ -19,7 +19,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from models.prepared import Prepared
 
 BUSY_MS = 15_000
-_ONE_STATE = {"isolation_level": "REPEATABLE READ"}
+ONE_STATE = "sapat_one_state"  # on whose connections all statements of a transaction see the same
+_REPEATABLE = {"isolation_level": "REPEATABLE READ"}
 _BEGIN, _BEGIN_WRITING = Prepared(sa.text("BEGIN")), Prepared(sa.text("BEGIN IMMEDIATE"))
 
 
@@ -33,7 +34,8 @@ class Database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
         self.engine = sa.create_engine(self.url, pool_size=pool_size, max_overflow=pool_size, pool_timeout=30)
         # On PostgreSQL each statement of a transaction sees another state, unless told otherwise.
-        self._readers = self.engine if self.is_sqlite else self.engine.execution_options(**_ONE_STATE)
+        reading: dict[str, Any] = {ONE_STATE: True, **({} if self.is_sqlite else _REPEATABLE)}
+        self._readers = self.engine.execution_options(**reading)
         self._one_writer = threading.Lock() if self.is_sqlite else nullcontext()
         if self.is_sqlite:
             sa.event.listen(self.engine, "connect", _prepare_sqlite)

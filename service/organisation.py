@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 import sqlalchemy as sa
 
 from models import tables as t
-from models.database import put
+from models.database import ONE_STATE, put
 from models.prepared import Prepared
 from states.policies import Policy, ladder_from, policy_for
 from states.roles import Role
@@ -428,10 +428,21 @@ _HOLDINGS = sa.select(t.holding.c.person_id, t.holding.c.post_id, t.holding.c.si
 )
 _VERSION = Prepared(sa.select(t.counter.c.value).where(t.counter.c.name == sa.bindparam("of")))
 _snapshots: WeakKeyDictionary[sa.Pool, tuple[int, Organisation]] = WeakKeyDictionary()
+# By connections of readers, each of which lasts for one transaction: in there it cannot change, and a page asks ten times.
+_seen: WeakKeyDictionary[sa.Connection, Organisation] = WeakKeyDictionary()
 
 
 def organisation(connection: sa.Connection) -> Organisation:
     """The organisation as this transaction sees it, out of memory unless it has changed."""
+    if not connection.get_execution_options().get(ONE_STATE):
+        return _seen_now(connection)
+    found = _seen.get(connection)
+    if found is None:
+        found = _seen[connection] = _seen_now(connection)
+    return found
+
+
+def _seen_now(connection: sa.Connection) -> Organisation:
     pool = connection.engine.pool
     for _ in range(TRIES):
         version = _version(connection)

@@ -47,13 +47,17 @@ class Ready:
                 given_as, number = differ[name]
                 self._differ.append((place, given_as, number if given_as in several else None, writes.get(name)))
         columns = statement.selected_columns
-        self._found = tuple(_reads(column.type, dialect) for column in columns)
+        reads = (_reads(column.type, dialect) for column in columns)
+        self._found = [(place, read) for place, read in enumerate(reads) if read]
         self._make = _row_of(tuple(column.key or "" for column in columns))
 
     def every(self, connection: sa.Connection, given: Mapping[str, Any]) -> list[Any]:
         """All the rows that it finds, by the names of their columns; the second of one name has none."""
-        found, make, reads = self._run(connection, given), self._make, self._found
-        return [make([read(one) if read else one for read, one in zip(reads, row, strict=True)]) for row in found]
+        found = [list(row) for row in self._run(connection, given)]
+        for row in found:
+            for place, read in self._found:
+                row[place] = read(row[place])
+        return [self._make(row) for row in found]
 
     def one(self, connection: sa.Connection, given: Mapping[str, Any]) -> Any:
         """The only row that it finds."""
@@ -103,10 +107,16 @@ def filled(values: Iterable[Any]) -> list[Any]:
     return found + found[-1:] * (length - len(found))
 
 
+# The same ones come back with every row, of posts, units, people, and from page to page.
 @lru_cache(maxsize=50_000)
-def _identifier(text: str) -> UUID:
-    # The same ones come back with every row: of posts, units, people.
-    return UUID(text)
+def _identifier(text: str | None) -> UUID | None:
+    return None if text is None else UUID(text)
+
+
+@lru_cache(maxsize=50_000)
+def _moment(text: str | None) -> datetime | None:
+    # As `Moment` makes it, in one step.
+    return None if text is None else datetime.fromisoformat(f"{text}+00:00")
 
 
 def _row_of(names: tuple[str, ...]) -> Callable[[Iterable[Any]], Any]:
@@ -129,9 +139,8 @@ def _reads(kind: sa.types.TypeEngine[Any], dialect: sa.Dialect) -> Process:
     """How a value of a column is made out of what the driver gives."""
     if dialect.name == "sqlite":
         if isinstance(kind, sa.Uuid):
-            return lambda text: None if text is None else _identifier(text)
+            return _identifier
         if isinstance(kind, Moment):
-            # As `Moment` makes it, in one step.
-            return lambda text: None if text is None else datetime.fromisoformat(f"{text}+00:00")
+            return _moment
     process: Process = kind.dialect_impl(dialect).result_processor(dialect, None)
     return process
