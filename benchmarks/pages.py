@@ -32,11 +32,13 @@ from service.settings import Settings
 from service.simulating.simulate import Plan, simulate
 from service.sweep import sweep
 from service.web.app import create_app
+from service.web.pages.frame import environment
 from service.web.site import Site
 
 UNTIL: Final = datetime(2026, 11, 20, 9, tzinfo=UTC)
 NOW: Final = UNTIL + timedelta(days=10)
 PERSON: Final = "quality_specialist"
+LANGUAGE: Final = "ky"
 ROUNDS: Final = 3
 CLIENTS: Final = (1, 16)
 # Each page with the rows that it shows, as the bare driver reads them. `:post` and `:person` are the specialist's,
@@ -133,6 +135,8 @@ def _limit(url: str, port: int) -> Starlette:
     bare = sqlite3.connect(str(sa.make_url(url).database), isolation_level=None)
     told = {"person": person.hex, "post": post.hex, "of": of.replace("-", "")}
     told |= {"now": f"{NOW:%Y-%m-%d %H:%M:%S}", "year": f"{NOW - timedelta(days=365):%Y-%m-%d}"}
+    # Plain Jinja2 draws each row again.
+    environment(LANGUAGE).globals["drawn"] = partial
     said = _contexts(_application(url, port), port, {name: path.format(of=of) for name, (path, _) in PAGES.items()})
 
     async def page(request: Request) -> HTMLResponse:
@@ -159,7 +163,7 @@ def _contexts(product: Any, port: int, paths: dict[str, str]) -> dict[str, tuple
         async with httpx.AsyncClient(transport=transport, base_url=f"http://127.0.0.1:{port}") as client:
             for name, path in paths.items():
                 seen.clear()
-                answer = await client.get(path, headers={"Sapat-Person": PERSON, "Accept-Language": "ky"})
+                answer = await client.get(path, headers={"Sapat-Person": PERSON, "Accept-Language": LANGUAGE})
                 assert answer.status_code == 200, (path, answer.status_code)
                 found[name] = seen[-1]
         return found

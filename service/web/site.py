@@ -68,6 +68,13 @@ class Site:
         """Run a reading use-case on a connection, off the event loop."""
         return await asyncio.get_running_loop().run_in_executor(self.readers, self._read, use_case)
 
+    async def glancing(self, use_case: Callable[[sa.Connection], T]) -> T:
+        """Run a use-case that reads a row or two. Where the database is a file that waits for nobody, here and now.
+
+        A thread and back take longer than such a row. Readers of SQLite's log wait neither for writers nor each other.
+        """
+        return self._read(use_case) if self.database.is_sqlite else await self.reading(use_case)
+
     async def writing(self, use_case: Callable[[sa.Connection], T]) -> T:
         """Run a writing use-case, durable at its end; then say that the outbox may have grown.
 
@@ -169,7 +176,7 @@ async def visitor(request: Request) -> Visitor:
     now = here.clock()
     if not any((_bearer(request), _cookie(request), _named(request))):
         return _nobody(request, now)
-    return await here.reading(lambda connection: _whoever(connection, request, now))
+    return await here.glancing(lambda connection: _whoever(connection, request, now))
 
 
 async def signed_in(request: Request, who: Annotated[Visitor, Depends(visitor)]) -> Visitor:
