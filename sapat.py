@@ -363,13 +363,16 @@ def doctor(language: In = Language.EN, as_json: AsJson = False) -> None:
     with _database() as database, _answering(as_json, language), database.read() as connection:
         seen = examine(connection, datetime.now(UTC), running)
     findings = [say(one.sentence, language, one.facts) for one in seen.findings]
+    advice = [say(one.sentence, language, one.facts) for one in seen.advice]
     if as_json:
-        _say({**seen.figures, "findings": findings, "well": not findings}, as_json)
+        _say({**seen.figures, "findings": findings, "advice": advice, "well": not findings}, as_json)
     else:
         for figure, value in seen.figures.items():
             typer.echo(f"{figure:>16}  {value}")
         for finding in findings:
             err.print(f"[bold red]✗[/] {finding}", highlight=False)
+        for one in advice:
+            err.print(f"[bold yellow]·[/] {one}", highlight=False)
     raise typer.Exit(1 if findings else 0)
 
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from models import tables as t
 from service.complaints.by_mail import CLEAR
+from service.controlled.renderers import renderer
 from service.organisation import organisation
 from states.registry import lifecycles
 from states.roles import POSTS
@@ -33,10 +34,11 @@ class Finding:
 
 @dataclass(slots=True)
 class Examination:
-    """What the doctor saw. All is well where `findings` is empty."""
+    """What the doctor saw. All is well where `findings` is empty; `advice` is what could be better."""
 
     figures: dict[str, Any]
     findings: list[Finding]
+    advice: list[Finding] = field(default_factory=list)
 
 
 def examine(connection: sa.Connection, now: datetime, running: Mapping[str, Any] | None) -> Examination:
@@ -46,7 +48,9 @@ def examine(connection: sa.Connection, now: datetime, running: Mapping[str, Any]
     findings = [*chain.from_iterable(seen), *_not_running(running)]
     figures["prefect"] = running["prefect"]["state"] if running else "unreachable"
     figures["smtp"] = running["smtp"] if running else "unreachable"
-    return Examination(figures, findings)
+    found = renderer()
+    figures["renderer"] = found.version or found.name
+    return Examination(figures, findings, [Finding(*one) for one in found.advice])
 
 
 def _figures(connection: sa.Connection, now: datetime) -> dict[str, Any]:

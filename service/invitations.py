@@ -19,7 +19,7 @@ from icalendar import Calendar, Event, Timezone, vCalAddress
 from notifications.message import Enclosure
 from service.files.names import clean_name
 from service.files.store import Store
-from service.invited import CALLED, CANCELLED, Paper, Telling, When
+from service.invited import CALLED, CANCELLED, RELEASED, Paper, Telling, When
 from service.language import say
 from service.letters import Letterhead
 from service.organisation import PersonFacts
@@ -89,7 +89,9 @@ def told(telling: Telling, language: str, head: Letterhead) -> dict[str, Any]:
         "too_large": bool(head.files and not _fit(papers)),
         "enclosed": bool(head.files and papers and _fit(papers)),
     }
-    return {"sitting": sitting, "url": _url(telling, head)}
+    # Nobody is let go by a move of the sitting alone: what its last entry was is not what led to it.
+    because = {"because": None} if telling.message == RELEASED else {}
+    return {"sitting": sitting, "url": _url(telling, head), **because}
 
 
 def enclosures(
@@ -129,12 +131,13 @@ def calendar(telling: Telling, reader: PersonFacts, head: Letterhead) -> bytes:
     event.add("dtend", begins + LASTS)
     event.add("summary", _plain(say(_SUMMARY, language, {"body": body})))
     event.add("location", _plain(telling.when.place))
-    lines = (
-        f"{point.no}. {point.title}" + (f" ({point.speaker})" if point.speaker else "") for point in telling.points
-    )
-    event.add("description", "\n".join([*map(_plain, lines), url]))
-    event.add("url", url)
-    event.add("status", "CANCELLED" if telling.message == CANCELLED else "CONFIRMED")
+    if telling.message != RELEASED:  # which says nothing of a sitting that is no longer theirs, nor that it is off
+        lines = (
+            f"{point.no}. {point.title}" + (f" ({point.speaker})" if point.speaker else "") for point in telling.points
+        )
+        event.add("description", "\n".join([*map(_plain, lines), url]))
+        event.add("url", url)
+        event.add("status", "CANCELLED" if telling.message == CANCELLED else "CONFIRMED")
     event.add("organizer", _address(head.sender, body))
     event.add("attendee", _address(reader.email, reader.name.into(language), RSVP="FALSE"))
     found = Calendar()
@@ -160,7 +163,7 @@ def _url(telling: Telling, head: Letterhead) -> str:
 
 
 def _method(telling: Telling) -> str:
-    return "CANCEL" if telling.message == CANCELLED else "REQUEST"
+    return "CANCEL" if telling.message in (CANCELLED, RELEASED) else "REQUEST"
 
 
 def _begins(when: When) -> datetime:

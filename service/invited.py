@@ -1,7 +1,7 @@
 """What the members of a body are told of its sitting: as it was by the entry of its history that tells them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
@@ -18,8 +18,10 @@ from states.working_days import today
 
 # The moves that tell members to come, to come at another time, or not to come.
 TELLING: Final = {name: move.message for name, move in LIFECYCLE.moves.items() if move.message}
-MESSAGES: Final = frozenset(TELLING.values())
 CALLED, CANCELLED = TELLING["send_papers"], TELLING["cancel"]
+# To one who was invited and need not come any more, while the sitting itself is held.
+RELEASED: Final = "sitting/released"
+MESSAGES: Final = frozenset({*TELLING.values(), RELEASED})
 OPENED: Final = "open"
 
 Row = sa.Row[Any]
@@ -60,6 +62,7 @@ class Point:
 class Telling:
     """A sitting as one entry of its history tells of it. `sequence` rises with each that tells the members anything.
 
+    Between two of them is room for one: who is not invited any more is told so after the one that invited them.
     `members` are those who were sent the papers last; `before` is when it was to be held until then.
     """
 
@@ -87,13 +90,14 @@ class Tellings:
     items: Mapping[UUID, Sequence[Row]] = field(default_factory=dict)
     files: Mapping[str, sa.Row[str, int, str]] = field(default_factory=dict)
     attached: Mapping[tuple[UUID, str, str], UUID] = field(default_factory=dict)
-    _made: dict[UUID, Telling] = field(default_factory=dict)
+    _made: dict[tuple[UUID, str], Telling] = field(default_factory=dict)
 
     def of(self, notice: Row) -> Telling:
         """What a notice tells. Raises KeyError where its sitting, its body or its entry is not there."""
-        if notice.history_id not in self._made:
-            self._made[notice.history_id] = self._telling(self.records[notice.record_id], notice)
-        return self._made[notice.history_id]
+        key = (notice.history_id, notice.message)
+        if key not in self._made:
+            self._made[key] = self._telling(self.records[notice.record_id], notice)
+        return self._made[key]
 
     def _telling(self, row: Row, notice: Row) -> Telling:
         body = next((one for one in self.snapshot.bodies.values() if one.id == row.body_id), None)
@@ -103,11 +107,12 @@ class Tellings:
         if body is None:
             raise KeyError(row.body_id)
         when = whens[-1] if whens else When(row.held_on, row.begins_at, row.held_at)
+        released = notice.message == RELEASED
         return Telling(
             sitting=row.id,
-            message=TELLING[entry.move],
-            at=entry.at,
-            sequence=sum(one.move in TELLING for one in entries) - 1,
+            message=notice.message,
+            at=notice.created_at if released else entry.at,
+            sequence=2 * (sum(one.move in TELLING for one in entries) - 1) + released,
             when=when,
             before=whens[-2] if "held_on" in entry.given and len(whens) > 1 else None,
             body=body,
@@ -154,6 +159,20 @@ def tellings(connection: sa.Connection, sittings: Iterable[UUID], snapshot: Orga
     return Tellings(snapshot, records, entries, items, files, paths)
 
 
+def no_longer(connection: sa.Connection, sitting_id: UUID, told: Collection[UUID] = ()) -> list[UUID]:
+    """Those who were invited to a sitting by the last that they were told of it, and are not among those told now."""
+    last = {row.reader_id: row.message for row in connection.execute(_TOLD, {"of": sitting_id})}
+    return [one for one, message in last.items() if message in _INVITING and one not in told]
+
+
+_INVITING = MESSAGES - {CANCELLED, RELEASED}
+_TOLD = (
+    sa.select(t.notice.c.reader_id, t.notice.c.message)
+    .where(
+        t.notice.c.record_id == sa.bindparam("of"), t.notice.c.message.in_(MESSAGES), t.notice.c.dropped_at.is_(None)
+    )
+    .order_by(t.notice.c.created_at, t.notice.c.key)
+)
 _SITTINGS = sa.select(t.record.c.id, t.record.c.campus_id, t.sitting).join(t.sitting)
 _ENTRIES = (
     sa.select(*(t.history.c[name] for name in ("id", "record_id", "move", "at", "given")))

@@ -12,6 +12,7 @@ from models.base import new_id
 from models.database import insert_new, new_rows
 from models.prepared import Prepared
 from service.act import Act
+from service.invited import CANCELLED, MESSAGES, RELEASED, no_longer
 from service.organisation import Organisation, organisation_changed
 from service.subject import NOTHING_BELOW, PERSONAL, Holder, Subject, holder, holder_of, said_players
 from states.ladders import first_rung, rung_moment
@@ -59,11 +60,23 @@ def change_tasks(
         task, has_it = _open(act, subject, step)
         told += _opened(act, subject, task, has_it, history_id, reached)
     message = (before and subject.lifecycle.moves[move].message) or "record/moved"
-    for reader in _readers(act, subject, tells):
-        if reader not in reached:
+    readers = dict.fromkeys(_readers(act, subject, tells))
+    invites = message in MESSAGES
+    for reader in readers:
+        # An invitation is for a calendar: it goes to whoever sends it too, and to those whom a task has reached.
+        if invites or reader not in reached:
             told.append(_notice(act, subject, reader, message, f"{history_id.hex}:moved", history_id))
-        reached.add(reader)
+    if invites:
+        parting = message if message == CANCELLED else RELEASED
+        told += parted(act, subject, no_longer(act.connection, subject.id, readers), history_id, parting)
     act.writes.add(new_rows(act.connection.dialect.name, t.notice), *told)
+
+
+def parted(
+    act: Act, subject: Subject, readers: Iterable[UUID], history_id: UUID, message: str = RELEASED
+) -> list[dict[str, Any]]:
+    """Notices to those who were invited to a sitting by that entry or an earlier one, and are no longer."""
+    return [_notice(act, subject, one, message, f"{history_id.hex}:parted", history_id) for one in readers]
 
 
 def require_more_time(connection: sa.Connection, subject: Subject, until: date) -> None:

@@ -4,8 +4,6 @@ ISO 9001:2015, 7.5.3.1: documented information is available where it is needed; 
 signature is bound to what the revision says (the SHA-256 in `content`), so that it is clear what was read.
 """
 
-from dataclasses import replace
-
 from states.lifecycle import (
     Case,
     Channel,
@@ -21,8 +19,8 @@ from states.lifecycle import (
     Tone,
     Way,
 )
-from states.reasons import REASON
-from states.roles import Role
+from states.reasons import because
+from states.roles import ITS_TASK, ITS_UNIT, OVERSEERS, Role
 from states.text import N_, Text
 
 _OPEN = ("to_read",)
@@ -43,72 +41,49 @@ READERS = Ladder(
     ),
     again=Rung(5, (Role.HOLDER,)),
 )
+_WHY_EXCUSED = because(
+    "Бул адамга бул документ эмне үчүн тиешелүү эмес.",
+    "Почему этот документ этого человека не касается.",
+    "Why this document does not concern this person.",
+)
+_IS_THE_READER = Guard(
+    _is_the_reader,
+    N_("Nobody can have read a document for somebody else."),
+    N_("It waits until they are back; the quality specialist can excuse them from it."),
+)
+
+# A move in rows: its words; its way and who may go it; what it records and what must hold; what is set; what follows.
+# fmt: off
 
 STEPS = (
-    Step(
-        "to_read",
-        Text("окулушу керек", "нужно прочитать", "to be read"),
-        owner=Role.READER,
-        task=Text(
-            "Күчүнө кирген документти окуп, таанышканын ырастоо",
-            "Прочитать вступивший в силу документ и подтвердить ознакомление",
-            "Read the document that came into force and acknowledge it",
-        ),
-        deadline=Deadline(days=10),
-        ladder=READERS,
-    ),
+    Step("to_read", Text("окулушу керек", "нужно прочитать", "to be read"), owner=Role.READER,
+         task=Text("Күчүнө кирген документти окуп, таанышканын ырастоо",
+                   "Прочитать вступивший в силу документ и подтвердить ознакомление",
+                   "Read the document that came into force and acknowledge it"),
+         deadline=Deadline(days=10), ladder=READERS),
     Step("read", Text("таанышты", "ознакомлен", "read and understood"), kind=Kind.FINAL),
     Step("lapsed", Text("кереги жок болуп калды", "больше не нужно", "no longer needed"), kind=Kind.FINAL),
 )
 
 MOVES = (
-    Move(
-        "acknowledge",
-        Text("Таанышканымды ырастоо", "Подтвердить ознакомление", "I have read and understood it"),
-        _OPEN,
-        (Way("read"),),
-        done=Text("Таанышканы ырасталды", "Ознакомление подтверждено", "Read and understood"),
-        by=(Role.READER,),
-        guards=(
-            # Deputies have the tasks of those who are away; but what these have not read they do not know.
-            Guard(
-                _is_the_reader,
-                N_("Nobody can have read a document for somebody else."),
-                N_("It waits until they are back; the quality specialist can excuse them from it."),
-            ),
-        ),
-        signs=Meaning.READ,
-    ),
-    Move(
-        "lapse",
-        Text("Токтотуу", "Снять", "Let it lapse"),
-        _OPEN,
-        (Way("lapsed"),),
-        done=Text("Кереги жок болуп калды", "Больше не нужно", "No longer needed"),
-        by=(Role.CLOCK,),
-        tone=Tone.STOP,
-    ),
-    Move(
-        "excuse",
-        Text("Окуудан бошотуу", "Освободить от ознакомления", "Excuse from reading"),
-        _OPEN,
-        (Way("lapsed"),),
-        done=Text("Окуудан бошотулду", "Освобождён от ознакомления", "Excused from reading"),
-        by=(Role.QUALITY_SPECIALIST,),
-        records=(
-            replace(
-                REASON,
-                help=Text(
-                    "Бул адамга бул документ эмне үчүн тиешелүү эмес.",
-                    "Почему этот документ этого человека не касается.",
-                    "Why this document does not concern this person.",
-                ),
-            ),
-        ),
-        tells=(Role.READER,),
-        tone=Tone.STOP,
-    ),
+    Move("acknowledge", Text("Таанышканымды ырастоо", "Подтвердить ознакомление", "I have read and understood it"),
+         done=Text("Таанышканы ырасталды", "Ознакомление подтверждено", "Read and understood"),
+         sources=_OPEN, ways=(Way("read"),), by=(Role.READER,),
+         # Deputies have the tasks of those who are away; but what these have not read they do not know.
+         guards=(_IS_THE_READER,),
+         signs=Meaning.READ),
+    Move("lapse", Text("Токтотуу", "Снять", "Let it lapse"),
+         done=Text("Кереги жок болуп калды", "Больше не нужно", "No longer needed"),
+         sources=_OPEN, ways=(Way("lapsed"),), by=(Role.CLOCK,),
+         tone=Tone.STOP),
+    Move("excuse", Text("Окуудан бошотуу", "Освободить от ознакомления", "Excuse from reading"),
+         done=Text("Окуудан бошотулду", "Освобождён от ознакомления", "Excused from reading"),
+         sources=_OPEN, ways=(Way("lapsed"),), by=(Role.QUALITY_SPECIALIST,),
+         records=(_WHY_EXCUSED,),
+         tells=(Role.READER,), tone=Tone.STOP),
 )
+
+# fmt: on
 
 LIFECYCLE = Lifecycle(
     name="acknowledgement",
@@ -118,10 +93,7 @@ LIFECYCLE = Lifecycle(
     steps=STEPS,
     moves=MOVES,
     opened_by=(Role.CLOCK,),
-    read_by=(
-        *(Role.READER, Role.OWNER, Role.COLLEAGUE, Role.HEAD, Role.QUALITY_REPRESENTATIVE, Role.HOLDER, Role.TOLD),
-        *(Role.QUALITY_SPECIALIST, Role.VICE_RECTOR, Role.RECTOR),
-    ),
+    read_by=(Role.READER, Role.OWNER, *ITS_UNIT, *ITS_TASK, *OVERSEERS),
     signs_over=("title", "content"),
     played_by={Role.READER: ("reader_id",)},
 )

@@ -18,6 +18,7 @@ WORKERS: Final = Path(__file__).parent / "workers"
 SECONDS: Final = 120
 MEGABYTES: Final = 2048
 _SAID: Final = "said.json"
+WROTE: Final = "errors.txt"
 # Nobody listens there: should anything still ask for the network, it is refused at once.
 _NOWHERE: Final = "http://127.0.0.1:9"
 
@@ -56,7 +57,7 @@ def run(command: Sequence[str], folder: Path, seconds: int = SECONDS, megabytes:
     environment but what is needed.
     """
     confined = [sys.executable, "-I", str(WORKERS / "confined.py"), str(seconds), str(megabytes), *command]
-    errors = folder / "errors.txt"
+    errors = folder / WROTE
     with errors.open("wb") as told:
         process = subprocess.Popen(  # noqa: S603 - the program is ours, its arguments are names of ours
             confined, cwd=folder, env=_environment(folder), stdin=subprocess.DEVNULL, stdout=told, stderr=told,

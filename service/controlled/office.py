@@ -6,28 +6,20 @@ from typing import Final
 
 import pypandoc  # type: ignore[import-untyped]  # it brings no types
 
-from service.controlled.confine import run, work
-from service.controlled.refusals import NOT_SHOWN, REASONS, NotRendered, WorkFailedError
+from service.controlled.confine import WROTE, run, work
+from service.controlled.refusals import NOT_LOADED, NOT_SHOWN, REASONS, NotRendered, WorkFailedError
 
 FORMS: Final = Path(__file__).parent / "forms"
 LIBREOFFICE, PANDOC = "libreoffice", "pandoc"
 LIBREOFFICE_SECONDS: Final = 180
+# Of addresses; 40 photographs of 16 megapixels took 1.3 GB.
+LIBREOFFICE_MEGABYTES: Final = 4096
+# Where fontconfig looks, the folder being the program's home.
+_FONTS: Final = ".config/fontconfig/fonts.conf"
 # typst draws these; WMF, EMF and what else Word keeps only LibreOffice does.
 _DRAWN: Final = (".png", ".jpg", ".jpeg", ".gif", ".webp")
-# No macro runs, nothing is fetched, no link is followed (org.openoffice.Office.Common).
-_PROFILE: Final = """<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry">
-<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
-<prop oor:name="MacroSecurityLevel" oor:op="fuse"><value>3</value></prop>
-<prop oor:name="DisableMacrosExecution" oor:op="fuse"><value>true</value></prop>
-<prop oor:name="DisableActiveContent" oor:op="fuse"><value>true</value></prop>
-<prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop></item>
-<item oor:path="/org.openoffice.Office.Writer/Content/Update">
-<prop oor:name="Link" oor:op="fuse"><value>2</value></prop></item>
-<item oor:path="/org.openoffice.Office.Calc/Content/Update">
-<prop oor:name="Link" oor:op="fuse"><value>2</value></prop></item>
-</oor:items>
-"""
+# What it says of a file that it cannot make anything of; it ends with 0 all the same.
+_UNLOADED: Final = "source file could not be loaded"
 
 
 def libreoffice() -> str:
@@ -35,18 +27,27 @@ def libreoffice() -> str:
     return shutil.which("soffice") or shutil.which("libreoffice") or ""
 
 
-def by_libreoffice(program: str, file: Path, folder: Path) -> Path:
-    """The document as PDF, as LibreOffice prints it. Raises WorkFailedError, TookTooLongError."""
+def by_libreoffice(program: str, file: Path, folder: Path, name: str) -> Path:
+    """The document as PDF/A-2b, as LibreOffice prints it. Raises NotRendered, WorkFailedError, TookTooLongError."""
     profile, made = folder / "profile", folder / "made"
-    (profile / "user").mkdir(parents=True)
-    (profile / "user" / "registrymodifications.xcu").write_text(_PROFILE, "utf-8")
+    for form, place in (
+        ("libreoffice.xcu", profile / "user/registrymodifications.xcu"),
+        ("fonts.conf", folder / _FONTS),
+    ):
+        place.parent.mkdir(parents=True)
+        shutil.copyfile(FORMS / form, place)
     options = ["--headless", "--norestore", "--nolockcheck", "--nodefault", "--nologo", "--nofirststartwizard"]
     command = [program, f"-env:UserInstallation={profile.as_uri()}", *options]
-    # It maps far more than it uses: its memory is bounded by the system's means for services.
-    failed = run([*command, "--convert-to", "pdf", "--outdir", str(made), str(file)], folder, LIBREOFFICE_SECONDS, 8192)
+    told = ["--convert-to", "pdf", "--outdir", str(made), str(file)]
+    failed = run([*command, *told], folder, LIBREOFFICE_SECONDS, LIBREOFFICE_MEGABYTES)
     found = made / f"{file.stem}.pdf"
     if failed or not found.is_file():
-        raise WorkFailedError("LibreOffice", failed or "no PDF was made")
+        wrote = failed or (folder / WROTE).read_text("utf-8", "replace")
+        if _UNLOADED in wrote:
+            raise NotRendered(NOT_LOADED, name=name)
+        raise WorkFailedError("LibreOffice", wrote[-500:] or "no PDF was made")
+    # Of what it does not understand it makes an empty page.
+    work("drawn", folder, {"file": found.relative_to(folder).as_posix(), "name": name})
     return found
 
 

@@ -33,6 +33,9 @@ NO_FILES: Final = N_("The revision has no files: there is nothing to render.")
 NO_LIBREOFFICE: Final = N_("“%(name)s” can be rendered only where LibreOffice is installed.")
 NOT_SHOWN: Final = N_("“%(name)s” holds pictures or diagrams that only LibreOffice can render: it has to be installed.")
 TOO_LARGE: Final = N_("The whole is too large to be kept: make its pictures smaller.")
+NOT_LOADED: Final = N_(
+    "LibreOffice cannot open “%(name)s”: it is damaged, or LibreOffice's part for files of its kind is not installed."
+)
 GONE_WRONG: Final = N_("Something went wrong, and is tried again: %(why)s")
 GIVEN_UP: Final = N_("It was tried too often. What went wrong last: %(why)s")
 # What a worker says, and what people are told.
@@ -43,5 +46,7 @@ REASONS: Final = {
     "xfa": N_("“%(name)s” is a form that only one program can show: it has to be printed into a PDF."),
     "table": N_("“%(name)s” has more rows, columns or cells than fit on paper."),
     "pictures": NOT_SHOWN,
+    "empty": N_("“%(name)s” shows nothing: its pages would be empty."),
+    "linked": N_("“%(name)s” shows pictures that are not in it but elsewhere: they have to be put into it."),
     "text": N_("“%(name)s” cannot be set: what it holds is nested too deep or too odd."),
 }

@@ -15,16 +15,20 @@ from service.files.refusals import NotAccepted
 AS_IT_IS, PLAIN = "pdf", "plain"
 # Ways in which what people see is not what the program that made the file would print.
 SIMPLIFIED: Final = frozenset({PANDOC, PLAIN})
-_OFFICE: Final = ("docx", "odt", "pptx", "xlsx")
+_WRITTEN: Final = ("docx", "odt", "pptx")
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A PDF; `how`: `pdf` (as it is), `libreoffice`, `pandoc` (simplified), `plain` (tables, text, a picture)."""
+    """A PDF; `how`: `pdf` (as it is), `libreoffice`, `pandoc` (simplified), `plain` (tables, text, a picture).
+
+    `changes`: whether the document holds changes that are neither accepted nor rejected.
+    """
 
     pdf: bytes
     pages: int
     how: str
+    changes: bool = False
 
 
 def render(content: bytes, name: str) -> Rendered:
@@ -39,25 +43,21 @@ def render(content: bytes, name: str) -> Rendered:
     with own_folder() as folder:
         file = folder / f"given.{kind}"
         file.write_bytes(content)
+        changes = kind in _WRITTEN and work("holds", folder, {"file": file.name, "name": name})["changes"]
         made, how = (file, AS_IT_IS) if kind == "pdf" else _made(kind, file, folder, name)
         pages = work("pdf", folder, {"file": made.relative_to(folder).as_posix(), "name": name})["pages"]
-        return Rendered(made.read_bytes(), pages, how)
+        return Rendered(made.read_bytes(), pages, how, changes)
 
 
 def _made(kind: str, file: Path, folder: Path, name: str) -> tuple[Path, str]:
-    program = libreoffice() if kind in _OFFICE else ""
-    if kind in ("docx", "odt"):
-        return (by_libreoffice(program, file, folder), LIBREOFFICE) if program else (_by_pandoc(file, folder, name))
-    if kind == "pptx":
-        if not program:
-            raise NotRendered(NO_LIBREOFFICE, name=name)
-        return by_libreoffice(program, file, folder), LIBREOFFICE
     if kind == "xlsx":
-        return _workbook(file, folder, name, program)
-    return _plain(kind, file, folder, name), PLAIN
-
-
-def _by_pandoc(file: Path, folder: Path, name: str) -> tuple[Path, str]:
+        return _workbook(file, folder, name, libreoffice())
+    if kind not in _WRITTEN:
+        return _plain(kind, file, folder, name), PLAIN
+    if program := libreoffice():
+        return by_libreoffice(program, file, folder, name), LIBREOFFICE
+    if kind == "pptx":
+        raise NotRendered(NO_LIBREOFFICE, name=name)
     return by_pandoc(file, folder, name), PANDOC
 
 
@@ -67,7 +67,7 @@ def _workbook(file: Path, folder: Path, name: str, program: str) -> tuple[Path, 
         work("tables", folder, {"file": file.name, "made": "tables.json", "name": name})
     except NotRendered as refusal:
         if refusal.says == NOT_SHOWN and program:
-            return by_libreoffice(program, file, folder), LIBREOFFICE
+            return by_libreoffice(program, file, folder, name), LIBREOFFICE
         raise
     return _set("sheets.typ", folder, name), PLAIN
 

@@ -25,6 +25,7 @@ from service.keeping.given import (
 )
 from service.keeping.holdings import LEAVES, PERSON
 from service.organisation import Actor
+from service.uninviting import uninvite
 from states.lifecycle import Choice, Field
 from states.refusals import GuardUnmet, Incomplete
 from states.text import N_, Text
@@ -112,13 +113,18 @@ def seat_member(
 def unseat_member(
     connection: sa.Connection, membership_id: UUID, given: Mapping[str, Any], actor: Actor, now: datetime
 ) -> bool:
-    """The last day somebody sits in a council. Raises NotYours, NotFound, Incomplete."""
+    """The last day somebody sits in a council; sittings after it are taken out of their calendar.
+
+    Raises NotYours, NotFound, Incomplete.
+    """
     act = begin(connection, actor, now, WHAT)
     row = row_of(act, t.membership, membership_id)
     until: date = read_given(act, LEAVES, given)["until"]
     in_order(row["since"], until)
     _alone(act, {**row, "until": until}, membership_id)
-    return update(act, t.membership, "body.left", row, {"until": until}, about_id=row["body_id"])
+    done = update(act, t.membership, "body.left", row, {"until": until}, about_id=row["body_id"])
+    uninvite(act, row["body_id"], row["person_id"])
+    return done
 
 
 def withdraw_membership(connection: sa.Connection, membership_id: UUID, actor: Actor, now: datetime) -> None:
@@ -128,6 +134,7 @@ def withdraw_membership(connection: sa.Connection, membership_id: UUID, actor: A
     if row["since"] <= act.day:
         raise GuardUnmet(N_("This has begun already."), N_("Give its last day instead: what was is not unmade."))
     delete(act, t.membership, "body.not_seated", row, about_id=row["body_id"])
+    uninvite(act, row["body_id"], row["person_id"])
 
 
 def _columns(act: Act, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -29,11 +29,6 @@ from tests.files.samples import office as office_file
 from tests.files.samples import zipped
 
 
-@pytest.fixture(autouse=True)
-def _without_libreoffice(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("service.controlled.render.libreoffice", lambda: "")
-
-
 @pytest.fixture
 def soffice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A LibreOffice that notes how it was called, and prints a page."""

@@ -12,7 +12,9 @@ from notifications.render import Renderer
 from notifications.smtp import Addressed, Outcome, SmtpServer, send_all
 
 AT = datetime(2026, 3, 10, 3, 0, tzinfo=UTC)
-SITTINGS = ("sitting/called", "sitting/moved", "sitting/cancelled")
+# To one who may not read the record any more: it leads nowhere.
+RELEASED = "sitting/released"
+SITTINGS = ("sitting/called", "sitting/moved", "sitting/cancelled", RELEASED)
 FOLDERS = ("task/opened", "task/reminder", "task/escalation", "task/nudge", "record/moved")
 EVERY = (*FOLDERS, *SITTINGS)
 

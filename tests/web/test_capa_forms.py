@@ -271,7 +271,7 @@ class TestALongForm:
         quick, _, more = page.text.partition('<details class="disclosure">')
         asked = re.findall(r'<(?:input|select|textarea)[^>]* name="(\w+)"', quick.partition("/nonconformities/new")[2])
         named = [name for name in dict.fromkeys(asked) if name not in ("q", "language", "form_token")]
-        assert named == ["title", "found", "nc_kind", "source", "found_on", "confidential"]
+        assert named == ["title", "found", "nc_kind", "source", "found_on", "confidential", "files"]
         assert {"object", "clause", "unit", "process", "impact", "reported_by"} <= set(
             re.findall(r'name="(\w+)"', more)
         )

@@ -26,6 +26,7 @@ from service.web.pages.forms import Refused, UnfitFiles, controls, options, sent
 from service.web.pages.frame import show
 from service.web.pages.permits import is_offered as is_offered
 from service.web.pages.permits import may_open
+from service.web.pages.report_files import FILES, NAME, add_files, adding_files, control, sent_report
 from service.web.pages.reporting import filled_in
 from service.web.site import Here, Visitor, Who
 from states.lifecycle import Lifecycle
@@ -54,16 +55,19 @@ async def new_record(request: Request, who: Who, collection: str) -> Response:
 async def open_new(request: Request, who: Who, here: Here, collection: str) -> Response:
     """Open it, and go there; or the form again with what is wrong, nothing typed lost."""
     one = lifecycle(collection)
+    adding = adding_files(one)
     try:
-        given = await sent_with_files(request, here, who, one.opens)
+        given = await (sent_report if adding else sent_with_files)(request, here, who, one.opens)
     except UnfitFiles as unfit:
         return await _form(request, who, one, unfit.typed, Refused("open", unfit.typed, unfit))
     form, parent_id = given.pop("form_token", ""), identifier(given.get("parent"))
-    typed = {name: value for name, value in given.items() if name not in ("parent", "then")}
+    typed = {name: value for name, value in given.items() if name not in ("parent", "then", NAME)}
 
     def open_once(connection: sa.Connection) -> Mapping[str, Any]:
         def do() -> Answered:
             opened = open_record(connection, one.name, typed, who.actor, who.now, parent_id=parent_id)
+            if adding:
+                add_files(connection, opened, adding, given, who)
             return Answered(303, {"id": str(opened.record_id), "version": opened.version})
 
         if not form or who.actor.person_id is None:
@@ -109,7 +113,8 @@ async def _form(
             "more_open": refused is not None and any(one["value"] or one["error"] for one in more),
             "filled": ", ".join(one["label"] for one in more if one["value"]),
             "documents": choices.get("document", []),
-            "errors": summary(one.opens, errors, who.language),
+            "files": control(typed.get(NAME), errors.get(NAME, ""), who.language) if adding_files(one) else None,
+            "errors": summary((*one.opens, FILES), errors, who.language),
             "refused": refused.message(who.language) if refused else None,
         }
 

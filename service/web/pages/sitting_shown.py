@@ -194,8 +194,13 @@ def about_shown(about: About | None, language: str) -> dict[str, Any] | None:
 
 
 def papers_shown(papers: Sequence[Paper], sent: Any, no: int) -> list[dict[str, Any]]:
-    """The papers of an item; `frozen` is None before they were sent, else whether this is what was sent."""
+    """The papers of an item; `frozen` is None before they were sent, else whether this is what was sent.
+
+    After those that are there, those that were sent and are there no longer, which have no address.
+    """
     frozen = [tuple(one) for one in (sent or {}).get(str(no), [])]
+    there = {(one.name, one.sha256) for one in papers}
+    gone = [one for one in frozen if one not in there]
     return [
         {
             "name": one.name,
@@ -204,7 +209,7 @@ def papers_shown(papers: Sequence[Paper], sent: Any, no: int) -> list[dict[str, 
             "frozen": None if sent is None else (one.name, one.sha256) in frozen,
         }
         for one in papers
-    ]
+    ] + [{"name": name, "short": sha256[:SHORT], "href": "", "frozen": True} for name, sha256 in gone]
 
 
 def choice_lists(language: str) -> dict[str, list[dict[str, str]]]:
