@@ -2,7 +2,8 @@
 
 Five years of `sapat simulate`, at full size, and ten days more: 2,000 nonconformities and 5,000 actions. The limit of a
 page reads its rows by the bare driver and puts the very context that the product had into the same Jinja2 template: no
-permissions, no organisation, no words looked up. Both are processes of their own; clients keep their connections.
+permissions, no organisation, no words looked up, and each row drawn again. `page_…_unseen` are the product's pages when
+nothing of them has ever been drawn. All are processes of their own; clients keep their connections.
 """
 
 import asyncio
@@ -21,6 +22,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from benchmarks.board import rate, serve
 from benchmarks.figures import Figure, beside, interleaved, show
@@ -39,7 +41,8 @@ UNTIL: Final = datetime(2026, 11, 20, 9, tzinfo=UTC)
 NOW: Final = UNTIL + timedelta(days=10)
 PERSON: Final = "quality_specialist"
 LANGUAGE: Final = "ky"
-ROUNDS: Final = 3
+ROUNDS: Final = 5
+REQUESTS: Final = 96  # of all clients together, in each round
 CLIENTS: Final = (1, 16)
 # Each page with the rows that it shows, as the bare driver reads them. `:post` and `:person` are the specialist's,
 # `:now` is the moment, `:of` the nonconformity that has the most actions.
@@ -90,20 +93,23 @@ def measure() -> dict[str, Figure]:
                 sweep(database, UNTIL + timedelta(days=day))
             of = _most_actions(database)
         url = here.url("simulated")
-        with _served("product", url) as product, _served("limit", url) as limit:
+        with _served("product", url) as product, _served("unseen", url) as unseen, _served("limit", url) as limit:
             found: dict[str, Figure] = {}
             for name, (path, _) in PAGES.items():
                 asked = path.format(of=of).replace("протокол", "%D0%BF%D1%80%D0%BE%D1%82%D0%BE%D0%BA%D0%BE%D0%BB")
                 for clients in CLIENTS:
-                    both = [partial(_rate, product, asked, clients), partial(_rate, limit, f"/{name}", clients)]
-                    figure = beside("pages/s", *interleaved(ROUNDS, both))
-                    show([(f"page_{name}_{clients}", figure)])
-                    found[f"page_{name}_{clients}"] = figure
+                    measures = [partial(_rate, limit, f"/{name}", clients), partial(_rate, product, asked, clients)]
+                    if clients == 1:
+                        measures.append(partial(_rate, unseen, asked, clients))
+                    limits, *ours = interleaved(ROUNDS, measures)
+                    for what, values in zip((clients, "unseen"), ours, strict=False):
+                        found[f"page_{name}_{what}"] = beside("pages/s", values, limits)
+                        show([(f"page_{name}_{what}", found[f"page_{name}_{what}"])])
             return found
 
 
 def _rate(one: Running, path: str, clients: int, _round: int) -> float:
-    return rate(one, PERSON, path, clients)
+    return rate(one, PERSON, path, clients, REQUESTS)
 
 
 def _most_actions(database: Database) -> str:
@@ -117,12 +123,24 @@ def _most_actions(database: Database) -> str:
 def _served(what: str, url: str) -> Iterator[Running]:
     port = free_port()
     command = [sys.executable, "-m", "benchmarks.pages", what, url, str(port)]
-    with running(command, port, "/static/favicon.svg" if what == "product" else "/list") as found:
+    with running(command, port, "/list" if what == "limit" else "/static/favicon.svg") as found:
         yield found
 
 
 def _application(url: str, port: int) -> Any:
     return create_app(Site(Settings(base_url=f"http://127.0.0.1:{port}"), Database(url), lambda: NOW))
+
+
+def _unseen(url: str, port: int) -> ASGIApp:
+    """The product, when nothing that stands on the page has been drawn before."""
+    product: ASGIApp = _application(url, port)
+    drawn: Any = environment(LANGUAGE).globals["drawn"]
+
+    async def forgetful(scope: Scope, receive: Receive, send: Send) -> None:
+        drawn.forget()
+        await product(scope, receive, send)
+
+    return forgetful
 
 
 def _limit(url: str, port: int) -> Starlette:
@@ -176,4 +194,7 @@ def _contexts(product: Any, port: int, paths: dict[str, str]) -> dict[str, tuple
 
 
 if __name__ == "__main__":
-    serve({"product": _application, "limit": _limit}[sys.argv[1]](sys.argv[2], int(sys.argv[3])), int(sys.argv[3]))
+    serve(
+        {"product": _application, "unseen": _unseen, "limit": _limit}[sys.argv[1]](sys.argv[2], int(sys.argv[3])),
+        int(sys.argv[3]),
+    )

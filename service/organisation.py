@@ -428,7 +428,7 @@ _HOLDINGS = sa.select(t.holding.c.person_id, t.holding.c.post_id, t.holding.c.si
 )
 _VERSION = Prepared(sa.select(t.counter.c.value).where(t.counter.c.name == sa.bindparam("of")))
 _snapshots: WeakKeyDictionary[sa.Pool, tuple[int, Organisation]] = WeakKeyDictionary()
-# By connections of readers, each of which lasts for one transaction: in there it cannot change, and a page asks ten times.
+# By readers' connections, each of which lasts for one transaction: in there it stays, and a page asks ten times.
 _seen: WeakKeyDictionary[sa.Connection, Organisation] = WeakKeyDictionary()
 
 

@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 
 from service.problem import problem
 from service.web.api.refusals import Broken, NotAllowed
-from service.web.site import language_of, site, visitor
+from service.web.site import language_of, visitor
 from states.refusals import Incomplete, Malformed, NotFound, Refusal
 from states.text import N_
 
@@ -22,7 +22,7 @@ def install(app: FastAPI) -> None:
 
 async def _refused(request: Request, error: Exception) -> Response:
     refusal = error if isinstance(error, Refusal) else Refusal()
-    who = await visitor(request, site(request))
+    who = await visitor(request)
     if for_programs(request):
         return problem_answer(refusal, who.language)
     from service.web.pages.frame import refused_page  # pages know this module

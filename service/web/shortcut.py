@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from starlette.routing import BaseRoute, Match, get_route_path
+from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
 _CHOSEN: Final = "sapat_route"
@@ -27,7 +27,7 @@ class Shortcut(BaseRoute):
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """The first that matches wholly, else nothing."""
         if scope["type"] == "http":
-            parts = _parts(get_route_path(scope))
+            parts = _parts(scope["path"].removeprefix(scope.get("root_path", "")))
             for route in next(self._routes[parts[:depth]] for depth in (2, 1, 0) if parts[:depth] in self._routes):
                 match, found = route.matches(scope)
                 if match == Match.FULL:

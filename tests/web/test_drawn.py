@@ -1,7 +1,5 @@
 """Components are drawn once for what they are given, and never what is not theirs."""
 
-from collections.abc import Iterator
-
 import pytest
 from jinja2 import Environment
 from markupsafe import Markup
@@ -14,13 +12,18 @@ TEMPLATE = """
 {%- macro other(columns, one) %}<p>{{ one.text }}</p>{% endmacro %}"""
 
 
+def _seen(one: object) -> str:
+    TIMES.append(one)
+    return ""
+
+
 @pytest.fixture
-def macros() -> Iterator[tuple[Component, Component]]:
+def macros() -> tuple[Component, Component]:
     TIMES.clear()
     environment = Environment(autoescape=True)
-    environment.globals["seen"] = lambda one: TIMES.append(one) or ""
+    environment.globals["seen"] = _seen
     module = environment.from_string(TEMPLATE).module
-    yield module.row, module.other  # type: ignore[attr-defined]  # what the template declares
+    return module.row, module.other  # type: ignore[attr-defined]  # what the template declares
 
 
 def test_the_same_is_drawn_once(macros: tuple[Component, Component]) -> None:

@@ -142,7 +142,7 @@ def signature(told: dict[str, Any]) -> dict[str, str]:
 async def proven(request: Request, secrets: Mapping[str, str]) -> Proof:
     """The proof of whoever asks, for a signature. Raises SignedOut, and what `prove` raises."""
     here = site(request)
-    return await prove(here, await signed_in(request, await visitor(request, here)), secrets)
+    return await prove(here, await signed_in(request, await visitor(request)), secrets)
 
 
 def _no_number(name: str) -> NoReturn:

@@ -47,7 +47,7 @@ async def make(request: Request) -> Response:
     here, given = site(request), await body(request)
     typed = signature(given)
     strict(api_tokens.FIELDS, given)
-    who = await signed_in(request, await visitor(request, here))
+    who = await signed_in(request, await visitor(request))
     await confirm(here, who, typed)
 
     def write(asked: Asked) -> Response:

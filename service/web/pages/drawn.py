@@ -47,9 +47,13 @@ class Drawn:
             self._keep(key, found, len(found) + len(written))
         return found
 
+    def forget(self) -> None:
+        """Draw everything anew from now on."""
+        self._kept, self._letters = {}, 0
+
     def _keep(self, key: Hashable, found: Markup, letters: int) -> None:
         if self._letters + letters > self.most:
-            self._kept, self._letters = {}, 0
+            self.forget()
         if letters <= self.most:
             self._kept[key] = found
             self._letters += letters
@@ -80,4 +84,5 @@ def _told_apart(given: Any) -> Any:
 
 def _code(component: Any) -> Hashable:
     # A template's macros are made anew where it is imported anew; what they were compiled to stays.
-    return component._func.__code__
+    code: Hashable = component._func.__code__
+    return code
