@@ -26,7 +26,7 @@ router = APIRouter(include_in_schema=False)
 
 PATH: Final = "/check"
 MOST_BYTES: Final = 64 * 1024 * 1024
-_AROUND: Final = 64 * 1024  # what a form has besides its file
+AROUND: Final = 64 * 1024  # what a form has besides its file
 # Each takes a process of its own for a second: no more of them at once, whoever asks.
 _judges = ThreadPoolExecutor(2, "judge")
 
@@ -65,7 +65,7 @@ async def check_one(request: Request, who: Anybody, here: Here, record_id: UUID)
     """How the revision stands whose QR code led here; the same words for a draft and for what there is not."""
     found = await here.reading(lambda connection: standing(connection, record_id))
     if found is None:
-        await _count(here, who)
+        await count_check(here, who)
     context = _context(who, [found] if found else [], asked=record_id)
     return await show(request, who, "check.html", lambda _: context, 200 if found else 404)
 
@@ -84,11 +84,11 @@ async def check_file_of(request: Request, who: Anybody, here: Here, record_id: U
 
 async def _checked(request: Request, who: Visitor, here: Site, asked: UUID | None) -> Response:
     try:
-        await _count(here, who)
+        await count_check(here, who)
         content = await _sent(request)
     except Refusal as refusal:
         return await _refused(request, who, here, asked, refusal)
-    judged, record_id = await _judged(here, content)
+    judged, record_id = await judgement(here, content)
 
     def read(connection: sa.Connection) -> dict[str, Any]:
         meant = record_id or judged.claims
@@ -101,7 +101,7 @@ async def _checked(request: Request, who: Visitor, here: Site, asked: UUID | Non
     return await show(request, who, "check.html", read)
 
 
-async def _judged(here: Site, content: bytes) -> tuple[Judged, UUID | None]:
+async def judgement(here: Site, content: bytes) -> tuple[Judged, UUID | None]:
     """What the file is; where its bytes are known, of which record."""
     known = await here.reading(lambda connection: whose(connection, digest(content)))
     if known:
@@ -127,7 +127,7 @@ async def _refused(request: Request, who: Visitor, here: Site, asked: UUID | Non
 
 async def _sent(request: Request) -> bytes:
     """The file of the form. Raises NoFile, FileTooLargeToCheck."""
-    async with within(request, MOST_BYTES + _AROUND, FileTooLargeToCheck()).form(max_files=1, max_fields=4) as form:
+    async with within(request, MOST_BYTES + AROUND, FileTooLargeToCheck()).form(max_files=1, max_fields=4) as form:
         file = form.get("file")
         if not isinstance(file, UploadFile) or not file.size:
             raise NoFile
@@ -136,7 +136,8 @@ async def _sent(request: Request) -> bytes:
         return await file.read()
 
 
-async def _count(here: Site, who: Visitor) -> None:
+async def count_check(here: Site, who: Visitor) -> None:
+    """Count a question of whoever asks. Raises TooManyChecks."""
     network = from_network(here.settings.home, who.address, who.now)
     await here.writing(lambda connection: limits.count(connection, network, who.now))
 
