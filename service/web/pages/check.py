@@ -53,6 +53,11 @@ class FileTooLargeToCheck(Refusal):
 async def check(request: Request, who: Anybody, here: Here) -> Response:
     """A field for a code, another for a file. `?code=` says what is in force under it."""
     code = request.query_params.get("code", "").strip()[:100]
+    if code and who.person is None:  # inside, everybody reads the register
+        try:
+            await count_check(here, who)
+        except Refusal as refusal:
+            return await _refused(request, who, here, None, refusal, code)
 
     def read(connection: sa.Connection) -> dict[str, Any]:
         return _context(who, in_force_as(connection, code) if code else [], code=code)
@@ -110,13 +115,16 @@ async def judgement(here: Site, content: bytes) -> tuple[Judged, UUID | None]:
     return await loop.run_in_executor(_judges, judge, content, here.settings.home), None
 
 
-async def _refused(request: Request, who: Visitor, here: Site, asked: UUID | None, refusal: Refusal) -> Response:
+async def _refused(
+    request: Request, who: Visitor, here: Site, asked: UUID | None, refusal: Refusal, code: str = ""
+) -> Response:
     title, next_step = says(refusal, who.language)
 
     def read(connection: sa.Connection) -> dict[str, Any]:
         found = standing(connection, asked) if asked else None
         return {
             **_context(who, [found] if found else [], asked=asked),
+            "code": code,
             "refused": {"title": title, "text": next_step},
         }
 
@@ -176,6 +184,9 @@ def _told(one: Standing, language: str) -> dict[str, Any]:
         "state": say(title, language),
         "tone": tone,
         "icon": "done" if one.state == IN_FORCE else "late",
+        "formerly": say(_FORMERLY, language, {"code": one.code, "former": ", ".join(one.formerly)})
+        if one.formerly
+        else "",
         "facts": lines,
         "href": f"/revisions/{one.record_id}",
     }
@@ -228,5 +239,6 @@ _VERDICTS: Final = {
 }
 _SINCE, _UNTIL, _BY = N_("In force since"), N_("In force until"), N_("Superseded by")
 _NOW, _REVISION = N_("In force now"), N_("Revision № %(number)s")
+_FORMERLY = N_("Its code is %(code)s now; on papers from before it may stand as %(former)s.")
 _CLAIMS = N_("It says of itself that it is %(code)s, revision № %(number)s.")
 _SEALED_AT = N_("It says that it was sealed on %(moment)s.")
