@@ -82,6 +82,7 @@ def _beside(settings: Settings, office: "PostOffice") -> "Dispatcher":
     from service import daily, outbox, webhook_calls
     from service import sweep as sweeping
     from service.complaints.collect import collect
+    from service.controlled import looking
     from service.controlled import rows as controlled
     from service.controlled.make import make
     from service.controlled.sheets import sheets_with
@@ -108,17 +109,24 @@ def _beside(settings: Settings, office: "PostOffice") -> "Dispatcher":
 
     def publish(now: datetime) -> dict[str, int]:
         asked = ask_readers(database, now)  # first: people need not wait for a renderer
-        return {**asked, **make(database, settings, sheets_with(settings.forms), now)}
+        made = make(database, settings, sheets_with(settings.forms), now)
+        return {**asked, **made, **looking.look(database, settings, now)}
 
     def to_publish(connection: "Connection", now: datetime) -> bool:
-        return readers_wait(connection, now) or controlled.is_due(connection, now)
+        waits = readers_wait(connection, now) or controlled.is_due(connection, now)
+        return waits or looking.is_due(connection, settings.home, now)
+
+    def whole_day(now: datetime) -> dict[str, int]:
+        with database.read() as connection:
+            looking.forget(connection, settings.home)
+        return {**daily.whole_day(database, now, settings.home / SEALS), **tidy(database, store, now)}
 
     chores = Chores(
         deliver=deliver,
         sweep=lambda now: sweeping.sweep(database, now),
         publish=publish,
         collect=lambda now: collect(database, settings, now),
-        daily=lambda now: {**daily.whole_day(database, now, settings.home / SEALS), **tidy(database, store, now)},
+        daily=whole_day,
         clock=lambda: datetime.now(UTC),
     )
 

@@ -6,7 +6,7 @@ as it is, also where it contradicts that (docs/decisions/codes.md).
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, Self
@@ -41,6 +41,10 @@ CHANGES: Final = (
     ),
     Field("reason", Text("Себеби", "Причина", "Reason"), "line"),
 )
+# How a code may be asked for, without spaces: its number alone means it, as people say it.
+_ASKED: Final = re.compile(r"(?P<prefix>\D*)(?P<group>\d{1,3})\.(?P<number>\d{1,5})(?P<member>:.+)?", re.DOTALL)
+# Latin letters that look like Cyrillic ones, a comma for the point, dashes: however a keyboard stands.
+_TYPED: Final = str.maketrans("abcehkmoptxy,", "авсенкмортху.", "-‐‑–—")
 _CODE: Final = re.compile(r"(?P<prefix>\S+?)\s*(?P<group>\d{1,3})\.(?P<number>\d{1,5})(?:\s*:\s*(?P<member>\S+))?")
 
 
@@ -97,6 +101,26 @@ def same(one: str, other: str) -> bool:
 def key(code: str) -> str:
     """What two writings of one code have in common."""
     return "".join(code.split()).casefold()
+
+
+def asked_for(code: str) -> Callable[[str], bool]:
+    """Whether a code is the one that somebody typed by heart, in any case, alphabet, spacing; `4.9` for `УСТ 4.09`."""
+    wanted, number = _plainly(code)
+
+    def is_it(other: str) -> bool:
+        prefix, its_number = _plainly(other)
+        return its_number == number and (prefix == wanted or (not wanted and number is not None))
+
+    return is_it
+
+
+def _plainly(code: str) -> tuple[str, tuple[int, int, str] | None]:
+    """What stands before the number, and the number; without one, all that stands there."""
+    plain = "".join(fold(code).split()).translate(_TYPED)
+    found = _ASKED.fullmatch(plain)
+    if found is None:
+        return plain, None
+    return found["prefix"], (int(found["group"]), int(found["number"]), found["member"] or "")
 
 
 def is_series(code: str) -> bool:

@@ -159,6 +159,10 @@ class Organisation:
             self._by_post.setdefault(post_id, []).append((person_id, since, until))
             self._by_person.setdefault(person_id, []).append((post_id, since, until))
         self.absences = tuple(Spell(*row) for row in connection.execute(_ABSENCES))
+        # Posts that routes name to approve documents, now or when a document took its route.
+        named = (facts["approver_post_id"] for facts in connection.execute(sa.select(t.route.c.facts)).scalars())
+        taken = connection.execute(_APPROVERS).scalars()
+        self.approvers: frozenset[UUID] = frozenset({*(UUID(post) for post in named if post), *taken})
         self.webhooks: tuple[UUID, ...] = tuple(connection.execute(_WEBHOOKS).scalars())
         self.ladders = {row.id: ladder_from(row.facts) for row in connection.execute(sa.select(t.ladder))}
         self.policies: dict[str, tuple[Policy, ...]] = {}
@@ -409,6 +413,7 @@ _MEMBERSHIPS = sa.select(
     t.membership.c.body_id, t.membership.c.person_id, t.membership.c.since, t.membership.c.until
 ).order_by(t.membership.c.since, t.membership.c.id)
 _OWNERS = sa.select(t.process_owner.c.process_id, t.process_owner.c.post_id).order_by(t.process_owner.c.position)
+_APPROVERS = sa.select(t.revision.c.approver_post_id).where(t.revision.c.approver_post_id.is_not(None)).distinct()
 _ABSENCES = (
     sa.select(t.absence.c.person_id, t.absence.c.since, t.absence.c.until, t.absence.c.deputy_id)
     .where(t.absence.c.cancelled_at.is_(None))

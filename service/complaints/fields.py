@@ -45,15 +45,25 @@ OCCURRED_ON: Final = Field(
     "occurred_on", Text("Качан болду", "Когда это было", "When it happened"), "date", required=False
 )
 ABOUT: Final = Field(
-    "about", Text("Эмне жөнүндө", "О чём", "What it is about"), "choice", required=False, choices=KINDS
+    "about",
+    Text("Эмне жөнүндө", "О чём", "What it is about"),
+    "choice",
+    required=False,
+    choices=KINDS,
+    help=Text(
+        "Так билбесеңиз, бош калтырыңыз: сапат боюнча адис аныктайт.",
+        "Если не уверены, оставьте пустым: определит специалист по качеству образования.",
+        "Leave it empty if you are not sure: the quality specialist will say.",
+    ),
 )
-ASKED: Final = (FOUND, NAME, REACH)
+ASKED: Final = (FOUND, ABOUT, NAME, REACH)
 # No unit: those who work there would read the complaint before anybody has assessed it.
-MORE: Final = (OBJECT, OCCURRED_ON, ABOUT)
+MORE: Final = (OBJECT, OCCURRED_ON)
 FIELDS: Final = (TITLE, *ASKED, *MORE)
 # No person sees this field; programs that fill in whatever they find fill it in too.
 TRAP: Final = "website"
-# The widest of the kinds, for those who name none: the quality specialist knows better.
+# The widest of the kinds, for those who name none: a nonconformity has one from the beginning, and the quality specialist
+# knows better.
 KIND: Final = "environment"
 LONGEST: Final = {"name": 120, "reach": 254}
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from models import tables as t
+from service.codes import asked_for, former_codes
 from service.controlled import rows
 from states.working_days import today
 
@@ -27,7 +28,8 @@ class Standing:
     """How a revision stands that is in force, or once was; of any other nothing is told.
 
     `since` None: an import does not say since when. `until` is the day it ceased; `by` what superseded it, `now` what
-    is in force of the document today, where that is another one again.
+    is in force of the document today, where that is another one again. `formerly`: the document's codes before, which
+    a paper in somebody's hands may bear, the last first.
     """
 
     record_id: UUID
@@ -39,6 +41,7 @@ class Standing:
     until: date | None = None
     by: Other | None = None
     now: Other | None = None
+    formerly: tuple[str, ...] = ()
 
 
 def standing(connection: sa.Connection, record_id: UUID) -> Standing | None:
@@ -61,14 +64,20 @@ def standing(connection: sa.Connection, record_id: UUID) -> Standing | None:
         until=until,
         by=by,
         now=now if now != by else None,
+        formerly=tuple(former_codes(connection, [row.document_id]).get(row.document_id, ())),
     )
 
 
 def in_force_as(connection: sa.Connection, code: str) -> list[Standing]:
-    """What is in force under a document's code: on each campus one."""
-    wanted = t.document.c.code == " ".join(code.replace("\0", "").split())
-    found = connection.execute(_REVISION.where(wanted, t.revision.c.in_force).order_by(t.record.c.id)).all()
-    return [one for row in found if (one := standing(connection, row.record_id))]
+    """What is in force of the documents that have this code, or had it: on each campus one. However it is typed."""
+    is_it, document, former = asked_for(code), t.document.c, t.former_code.c
+    now = sa.select(document.id, document.code, sa.literal(0).label("before"))
+    before = sa.select(former.document_id, former.code, sa.literal(1))
+    codes = connection.execute(now.union_all(before).order_by("before")).all()
+    meant = list(dict.fromkeys(one.id for one in codes if is_it(one.code)))
+    found = connection.execute(_REVISION.where(t.revision.c.in_force, document.id.in_(meant))).all()
+    in_order = sorted(found, key=lambda row: (meant.index(row.document_id), row.record_id))
+    return [one for row in in_order if (one := standing(connection, row.record_id))]
 
 
 def whose(connection: sa.Connection, sha256: str) -> UUID | None:

@@ -36,6 +36,7 @@ TOO_LARGE: Final = N_("The whole is too large to be kept: make its pictures smal
 NOT_LOADED: Final = N_(
     "LibreOffice cannot open “%(name)s”: it is damaged, or LibreOffice's part for files of its kind is not installed."
 )
+NOT_DONE: Final = N_("“%(name)s” could not be rendered in the time, or with the memory, that there is for it.")
 GONE_WRONG: Final = N_("Something went wrong, and is tried again: %(why)s")
 GIVEN_UP: Final = N_("It was tried too often. What went wrong last: %(why)s")
 # What a worker says, and what people are told.

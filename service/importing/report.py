@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from service.language import say
-from states.text import N_
+from states.text import N_, Text
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and of how much."""
@@ -119,12 +119,19 @@ class Report:
                 **{name: getattr(one, name) for name in ("line", "group", "code")},
                 "severity": one.severity.value,
                 "says": one.says(language),
-                "facts": {name: fact if isinstance(fact, int) else str(fact) for name, fact in one.facts.items()},
+                "facts": {name: _told(fact, language) for name, fact in one.facts.items()},
             }
             for group in GROUPS
             for one in self.in_group(group)
         ]
         return {**counts, "findings": found}
+
+
+def _told(fact: object, language: str) -> str | int:
+    """A fact as a program reads it: what is written in three languages, in the one it asked for."""
+    if isinstance(fact, Text):
+        return fact.into(language)
+    return fact if isinstance(fact, int) else str(fact)
 
 
 WHAT: Mapping[str, str] = {

@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from models import tables as t
-from service.organisation import Actor, organisation
+from service.organisation import Actor, Organisation, organisation
 from service.reading.happened import DecisionView
 from service.reading.mine import OPEN, belongs_to
 from service.reading.page import Page, read_page
@@ -20,7 +20,7 @@ from states.lifecycle import Step
 from states.refusals import NotYours
 from states.registry import lifecycle
 from states.roles import Role
-from states.text import Text
+from states.text import N_, Text
 
 KIND: Final = "document"
 SHOWN: Final = 20
@@ -33,12 +33,19 @@ def has_desk(connection: sa.Connection, actor: Actor) -> bool:
     """Whether documents come to this person for approval: as rector, as whoever a route names, or as their deputy."""
     if actor.person_id is None:
         return False
-    if organisation(connection).plays(actor, Role.RECTOR):
-        return True
-    named = connection.execute(sa.select(t.route.c.facts)).scalars()
-    if not {one.hex for one in actor.all_posts}.isdisjoint(facts.get("approver_post_id") or "" for facts in named):
+    if decides(organisation(connection), actor):
         return True
     return bool(connection.execute(sa.select(sa.exists(_mine(actor).with_only_columns(t.task.c.id)))).scalar())
+
+
+def decides(snapshot: Organisation, actor: Actor) -> bool:
+    """The same as far as the organisation and its routes say it."""
+    return snapshot.plays(actor, Role.RECTOR) or not actor.all_posts.isdisjoint(snapshot.approvers)
+
+
+def desk_name(*, rector: bool) -> str:
+    """What the desk is called: an English sentence for the catalogues."""
+    return _RECTORS if rector else _APPROVERS
 
 
 def require_desk(connection: sa.Connection, actor: Actor) -> None:
@@ -86,7 +93,7 @@ def of_this_round(view: RecordView) -> list[DecisionView]:
 
 
 def coming(connection: sa.Connection, actor: Actor, now: datetime, limit: int = 10) -> Page[Coming]:
-    """What the councils have before them, of what the actor may read: what has waited longest first."""
+    """What the councils have before them and comes to the actor then: what has waited longest first."""
     record, revision = t.record.c, t.revision.c
     due = (
         sa.select(sa.func.min(t.task.c.due_at))
@@ -97,12 +104,21 @@ def coming(connection: sa.Connection, actor: Actor, now: datetime, limit: int = 
     statement = (
         sa.select(record.id, record.code, record.title, record.state, revision.route, revision.position, due)
         .join(t.revision, revision.record_id == record.id)
-        .where(record.kind == KIND, record.state.in_(BEFORE), readable_by(connection, actor, now, KIND))
+        .where(record.kind == KIND, record.state.in_(BEFORE), _comes_to(organisation(connection), actor))
+        .where(readable_by(connection, actor, now, KIND))
     )
     total = connection.execute(sa.select(sa.func.count()).select_from(statement.subquery())).scalar_one()
     rows = connection.execute(statement.order_by(record.moved_at, record.id).limit(limit)).all()
     names = {code: body.name for code, body in organisation(connection).bodies.items()}
     return Page([_coming(row, names) for row in rows], None, total)
+
+
+def _comes_to(snapshot: Organisation, actor: Actor) -> sa.ColumnElement[bool]:
+    """What they approve by its route, or as its campus's rector where it names nobody."""
+    approver, posts = t.revision.c.approver_post_id, actor.all_posts
+    campuses = [unit.id for unit in snapshot.units.values() if unit.is_campus]
+    theirs = [one for one in campuses if not posts.isdisjoint(snapshot.posts_of_role(Role.RECTOR, one))]
+    return approver.in_(posts) | (approver.is_(None) & t.record.c.campus_id.in_(theirs))
 
 
 def _coming(row: Any, names: dict[str, Text]) -> Coming:
@@ -155,3 +171,6 @@ def done_by(connection: sa.Connection, actor: Actor, now: datetime, records: Ite
         .order_by(record.code)
     )
     return [Done(*row) for row in rows]
+
+
+_RECTORS, _APPROVERS = N_("The rector's desk"), N_("Documents for approval")

@@ -233,6 +233,15 @@ def _office(role: Role) -> Plays:
     return plays
 
 
+def _approver(reader: Reader) -> Condition | None:
+    """What the rector reads, and whoever routes name in the rector's place: theirs for good, not while it waits only.
+
+    Of most people no route says so: they are not asked about.
+    """
+    office, named = _office(Role.RECTOR)(reader), not reader.actor.all_posts.isdisjoint(reader.snapshot.approvers)
+    return any_of([office, _said(Role.RECTOR)(reader) if named else None])
+
+
 def _holder(reader: Reader) -> Condition | None:
     task, actor = t.task.c, reader.actor
     person, post = only_looked_at(task.holder_person_id), only_looked_at(task.holder_post_id)
@@ -264,4 +273,5 @@ PLAYS: Mapping[Role, Plays] = {
     Role.HOLDER: _holder,
     Role.TOLD: _told,
     **{role: _office(role) for role in POSTS},
+    Role.RECTOR: _approver,
 }

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from models import tables as t
 from service.organisation import Actor
+from service.reading.page import Page, read_page
 from service.reading.permitted import may_read, readable_by
 from service.readings import KIND
 from states.lifecycle import Kind
@@ -76,17 +77,39 @@ def readers(
     limit: int | None = None,
 ) -> Iterator[ReadingRow]:
     """Who has to read it: those who are late first, then those who have yet to, then those who have."""
-    due = _due()
-    columns = (_record.id, _of.reader_id, _record.unit_id, _record.state, due.label("due_at"), _record.closed_at)
-    rows = _readings(connection, revision_id, actor, now, *columns)
-    if unit_id:
-        rows = rows.where(_record.unit_id == unit_id)
     order = sa.case((_record.state.in_(_OPEN), 0), (_record.state == READ, 1), else_=2)
-    rows = rows.order_by(order, due, _record.closed_at.desc(), _record.id).limit(limit)
+    rows = _readers(connection, revision_id, actor, now, unit_id)
+    rows = rows.order_by(order, _due(), _record.closed_at.desc(), _record.id).limit(limit)
     for row in connection.execute(rows):
-        is_late = row.state in _OPEN and row.due_at is not None and row.due_at < now
-        read_at = row.closed_at if row.state == READ else None
-        yield ReadingRow(row.id, row.reader_id, row.unit_id, row.state, row.due_at, read_at, is_late)
+        yield _row(row, now)
+
+
+def page_of_readers(
+    connection: sa.Connection,
+    revision_id: UUID,
+    actor: Actor,
+    now: datetime,
+    unit_id: UUID | None,
+    cursor: str | None,
+    limit: int,
+) -> Page[ReadingRow]:
+    """The same by cursor, in the order in which they were asked."""
+    rows = _readers(connection, revision_id, actor, now, unit_id)
+    return read_page(connection, rows, (_record.id,), lambda row: _row(row, now), cursor, limit)
+
+
+def _readers(
+    connection: sa.Connection, revision_id: UUID, actor: Actor, now: datetime, unit_id: UUID | None
+) -> sa.Select[Any]:
+    columns = (_record.id, _of.reader_id, _record.unit_id, _record.state, _due().label("due_at"), _record.closed_at)
+    rows: sa.Select[Any] = _readings(connection, revision_id, actor, now, *columns)
+    return rows.where(_record.unit_id == unit_id) if unit_id else rows
+
+
+def _row(row: Any, now: datetime) -> ReadingRow:
+    is_late = row.state in _OPEN and row.due_at is not None and row.due_at < now
+    read_at = row.closed_at if row.state == READ else None
+    return ReadingRow(row.id, row.reader_id, row.unit_id, row.state, row.due_at, read_at, is_late)
 
 
 def to_read(connection: sa.Connection, actor: Actor, limit: int = 20) -> Sequence[Any]:

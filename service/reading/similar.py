@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 import sqlalchemy as sa
 
 from models import tables as t
 from service.organisation import Actor
-from service.reading.mentioned import RecordName
+from service.reading.mentioned import RecordName, fields_of
 from service.reading.permitted import readable_by
 from service.subject import typed_table
+from states.lifecycle import Lifecycle
 from states.registry import lifecycle
 
 MOST: Final = 6
@@ -41,3 +43,20 @@ def similar_to(
     )
     one = lifecycle(kind)
     return [RecordName(row.id, row.code, row.title, one, readable=True) for row in connection.execute(statement)]
+
+
+def links_alike(one: Lifecycle) -> str:
+    """The field by which records of a lifecycle name others of it as similar; empty where they name none."""
+    return next(
+        (field.name for field in fields_of(one).values() if field.kind == "records" and field.of == one.name), ""
+    )
+
+
+def naming(one: Lifecycle, record_id: UUID) -> sa.ColumnElement[bool]:
+    """The condition that a record of a lifecycle names another one of it as similar.
+
+    Nothing leads from the named one to those that name it: all that name any are looked through.
+    """
+    typed = typed_table(one.name)
+    named = sa.cast(typed.c[links_alike(one)], sa.Text)
+    return t.record.c.id.in_(sa.select(typed.c.record_id).where(named.contains(record_id.hex)))

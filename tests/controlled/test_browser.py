@@ -15,10 +15,12 @@ from playwright.sync_api import Browser, Page
 
 from models.database import Database
 from models.schema import upgrade
+from service.controlled.looking import look
 from service.settings import Settings
 from service.web.app import create_app
 from service.web.site import LANGUAGE, PERSON, Site
-from tests.controlled.making import NOW, Office, document, paper
+from tests.controlled.making import NOW, Office, document, encrypted, paper
+from tests.controlled.written import with_open_changes
 from tests.support.university import University
 from tests.web.test_look import OPEN_ALL, PRESSED, REFUSED, TOO_SMALL, browser
 
@@ -36,11 +38,12 @@ DROP = """([letters, name]) => {
 
 @dataclass
 class Served:
-    """A university with a revision in force, at an address of this machine."""
+    """A university at an address of this machine: a revision is in force, of another draft the files will not do."""
 
     address: str
     office: Office
     revision: UUID
+    draft: UUID
     file: Path
 
 
@@ -52,6 +55,11 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     office = Office(University.founded(database), home)
     revision = office.in_force({"жобо.docx": document()})
     office.make()
+    draft = office.university.draft(NOW)
+    for name, content in {"жобо.pdf": encrypted(paper(), "сыр"), "1-тиркеме.docx": with_open_changes()}.items():
+        office.attach(draft, name, content)
+    look(database, office.settings, NOW)
+    office.attach(draft, "2-тиркеме.pdf", paper())
     file = home / "given.pdf"
     file.write_bytes(office.pdf(revision))
     with socket.create_server(("127.0.0.1", 0)) as free:
@@ -64,7 +72,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             if server.started:
                 break
             time.sleep(0.02)
-        yield Served(address, office, revision, file)
+        yield Served(address, office, revision, draft, file)
         server.should_exit = True
         thread.join(10)
     database.close()
@@ -115,9 +123,10 @@ class TestEachPage:
             page.locator("#verdict").wait_for()
             _look(page, width)
             context.add_cookies([{"name": PERSON, "value": "quality", "url": served.address}])
-            for path in (f"/revisions/{served.revision}/controlled", "/controlled"):
+            for path in (f"/revisions/{served.revision}/controlled", "/controlled", f"/revisions/{served.draft}"):
                 page.goto(f"{served.address}{path}")
                 _look(page, width)
+            assert page.locator(".notice li").count() >= 3
 
 
 def _look(page: Page, width: int) -> None:

@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from models import tables as t
 from models.base import new_id
 from service.accounts.throttle import Allowance
+from service.codes import change_code
 from service.controlled import limits
 from service.controlled.seal import seal
 from service.web.pages import check as check_page
@@ -156,6 +157,42 @@ class TestLookingACodeUp:
         assert answer.status_code == 200
         assert "Nothing is in force under this code" in words(answer)
         assert "<script>alert" not in answer.text
+
+    @pytest.mark.parametrize("code", ["уст4.09", "УСТ  4.9", "4.09", "YCT 4,09", "уст-4.09", "Уст 4.09 "])
+    def test_finds_it_however_it_is_typed(self, office: Office, anybody: Browser, code: str) -> None:
+        made(office)
+        assert "Revision № 1" in words(anybody.get(f"/check?code={code}"))
+
+    @pytest.mark.parametrize("code", ["09", "4", "4.0", "14.09", "УСТ", "ЖЖ 4.09", "УСТ 4.09:01", "УСТ 4.091"])
+    def test_takes_nothing_else_for_it(self, office: Office, anybody: Browser, code: str) -> None:
+        made(office)
+        assert "Revision № 1" not in words(anybody.get(f"/check?code={code}"))
+
+    def test_finds_it_under_the_code_on_the_paper_and_says_which_it_has_now(
+        self, office: Office, anybody: Browser
+    ) -> None:
+        revision = made(office)
+        university = office.university
+        document, actor = university.one(t.document)["id"], university.as_("quality", NOW)
+        with university.database.write() as connection:
+            change_code(connection, document, {"code": "УСТ 4.77", "reason": "Топ өзгөрдү"}, actor, NOW)
+        for path in ("/check?code=уст4.09", "/check?code=4.77", f"/check/{revision}"):
+            told = words(anybody.get(path))
+            assert "In force" in told
+            assert "Its code is УСТ 4.77 now; on papers from before it may stand as УСТ 4.09." in told
+
+    def test_is_asked_so_often_and_no_more_but_by_who_is_signed_in(
+        self, office: Office, anybody: Browser, inside: Visitor, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(limits, "ONE", Allowance(3, timedelta(minutes=1), timedelta(minutes=15)))
+        made(office)
+        answers = [anybody.get(f"/check?code=УСТ 4.{number:02}") for number in range(6, 12)]
+        assert [one.status_code for one in answers][:3] == [200] * 3
+        assert answers[-1].status_code == 429
+        assert "Too much has been asked" in words(answers[-1])
+        assert 'value="УСТ 4.11"' in answers[-1].text
+        assert anybody.get("/check").status_code == 200
+        assert {inside.is_("reader").get("/check?code=УСТ 4.09").status_code for _ in range(6)} == {200}
 
 
 class TestAPdfThatIsDropped:

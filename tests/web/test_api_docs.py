@@ -53,7 +53,7 @@ def said(text: str) -> set[Operation]:
     """The operations that stand in the page's prose and tables; `{collection}` stands for each of them."""
     found = set()
     for methods, path in SAID.findall(text):
-        own = path.count("{collection}") == 1 and not path.startswith("/api/exports/figures/")
+        own = path.count("{collection}") == 1 and not re.match("/api/(exports/)?figures/", path)
         for one in lifecycles().values() if own else [None]:
             real = path.replace("{collection}", one.collection) if one else path
             found |= {(method, without_names(real)) for method in methods.split()}

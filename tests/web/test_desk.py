@@ -10,8 +10,8 @@ from fastapi import FastAPI
 from models import tables as t
 from models.base import new_id
 from service.web.pages import desk
-from tests.support.university import University, protocol
-from tests.web.desks import NEW_TEXT, NOW, OLD_TEXT, WHEN, Desks, sheet, sheets
+from tests.support.university import University, order, protocol
+from tests.web.desks import NEW_TEXT, NOW, OLD_TEXT, ORDER, WHEN, Desks, sheet, sheets
 from tests.web.visitors import Visitor, application, words
 
 
@@ -183,6 +183,67 @@ class TestWhoDecides:
         assert "УСТ 7.01/2" in said
         assert "You act for Aibek Rektorov until 6 April 2026" in said
         assert "You act for" not in words(visitor.is_("rector", "en").get("/desk"))
+
+    def test_of_a_route_that_names_another_post_is_whose_that_is(self, desks: Desks, visitor: Visitor) -> None:
+        """All of it: the way to the desk, what comes, what waits, the order, and what they approved, for good."""
+        university = desks.university
+        facts = {"bodies": ["ouk"], "meanings": ["endorses"], "by_order": True}
+        facts |= {"approver_post_id": university.posts["librarian"].hex}
+        rectors = desks.waiting()
+        university.change(sa.update(t.route).values(facts=facts))
+        theirs = university.draft(WHEN, document=desks.document())
+        university.go(theirs, "submit", "owner", WHEN)
+        for person, code, name in (("librarian", "УСТ 7.02/1", "Documents for approval"), ("rector", "", "")):
+            page = visitor.is_(person, "en").get("/desk")
+            assert page.status_code == 200
+            coming = page.text.partition('id="coming"')[2]
+            assert code in coming if code else "7.02" not in coming, person
+            assert name in words(page)
+        assert visitor.is_("librarian", "en").get(f"/revisions/{theirs}").status_code == 200
+        university.go(theirs, "endorse", "sec_ouk", WHEN, **protocol("3", WHEN))
+        desk = visitor.get("/desk")
+        said = words(desk)
+        for expected in ("1 document waits.", "УСТ 7.02/1", "Approve or return", "Educational-methodical council"):
+            assert expected in said, expected
+        for not_theirs in ("УСТ 7.01", "Rector approval", "The rector's desk"):
+            assert not_theirs not in said, not_theirs
+        assert "7.02" not in words(visitor.is_("rector", "en").get("/desk"))
+        assert desks.university.state(rectors) == "rector_approval"
+        librarian = visitor.is_("librarian", "en")
+        ticked = sheet(librarian.get("/desk"), "/desk/order").offered["record"]
+        form = sheet(librarian.get(f"/desk/order?record={ticked[0]}"), "/desk/order")
+        answer = librarian.post("/desk/order", form.filled(**ORDER, in_force_on="2026-04-20"))
+        assert "in force from 20 April 2026" in words(librarian.get(answer.headers["location"]))
+        for person in ("librarian", "rector"):  # while it waits for its day it is nobody's task
+            page = visitor.is_(person, "en").get(f"/revisions/{theirs}")
+            assert page.status_code == 200
+            decided = page.text.partition('<article class="decision')[2].partition("</article>")[0]
+            assert "Librarian (post)" in decided
+        assert visitor.is_("reader", "en").get(f"/revisions/{theirs}").status_code == 404
+
+    @pytest.mark.parametrize("person", ["librarian", "reader", "rector"])
+    def test_what_they_approved_is_read_by_them_after_it_was_superseded(
+        self, desks: Desks, visitor: Visitor, person: str
+    ) -> None:
+        university, code = desks.university, desks.document()
+        facts = {"bodies": ["ouk"], "meanings": ["endorses"], "by_order": True}
+        facts |= {"approver_post_id": university.posts["librarian"].hex}
+        university.change(sa.update(t.route).values(facts=facts))
+        approved = []
+        for number in ("1", "2"):
+            revision = university.draft(WHEN, document=code)
+            university.go(revision, "submit", "owner", WHEN)
+            university.go(revision, "endorse", "sec_ouk", WHEN, **protocol(number, WHEN))
+            university.go(revision, "approve", "librarian", WHEN, **order(number, WHEN, WHEN.date()))
+            approved.append(revision)
+        assert university.state(approved[0]) == "superseded"
+        # A route that names them no more takes nothing away of what they approved.
+        university.change(sa.update(t.route).values(facts={**facts, "approver_post_id": None}))
+        visitor.is_(person, "en")
+        reads = person != "reader"
+        assert visitor.get(f"/revisions/{approved[0]}").status_code == (200 if reads else 404)
+        assert ("УСТ 7.01/1" in words(visitor.get("/revisions?q=7.01"))) is reads
+        assert visitor.get(f"/revisions/{approved[1]}").status_code == 200
 
     def test_whoever_a_route_names_instead_has_it(self, desks: Desks, visitor: Visitor) -> None:
         university, code = desks.university, desks.document()

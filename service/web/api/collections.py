@@ -20,7 +20,7 @@ from service.reading.records import find_record, list_records, read_record
 from service.reading.registers import list_history, process_named
 from service.reading.tasks import move_label
 from service.subject import load
-from service.web.api import schemas, shapes, views
+from service.web.api import controlled, readings, reviews, schemas, shapes, views
 from service.web.api.answer import answer, etag, expected, listed, unchanged
 from service.web.api.asked import (
     PAGING,
@@ -82,7 +82,7 @@ class Collection:
                 cursor=wanted["cursor"],
                 limit=wanted["limit"] or 50,
             )
-            return answer(listed(page, lambda row: views.row(row, who.language)), who.language)
+            return answer(listed(page, lambda row: views.row(row, who.language, today(who.now))), who.language)
 
         return await reading(request, read)
 
@@ -253,3 +253,5 @@ def build(ones: Iterable[Lifecycle]) -> APIRouter:
 
 
 router = build(lifecycles().values())
+# What belongs to a revision stands before the revision itself, whose address takes all that follows.
+router.routes[:0] = [route for one in (controlled, readings, reviews) for route in one.of_revisions.routes]

@@ -1,11 +1,15 @@
 """The register of documents: what there is, what is in force, and new ones."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Any
 
+import sqlalchemy as sa
 from fastapi import APIRouter, Path, Request, Response
 
+from service.codes import former_codes
 from service.idempotency import Answered
-from service.reading.documents import find_document, list_documents, read_document
+from service.reading.documents import DocumentRow, find_document, list_documents, read_document
+from service.reading.page import Page
 from service.reading.records import list_records
 from service.registering import OPENS, register_document
 from service.web.api import registered, schemas, shapes, views
@@ -15,6 +19,7 @@ from service.web.api.describe import KEY, operation
 from states.lifecycle import Choice, Field
 from states.registry import lifecycle
 from states.text import Text
+from states.working_days import today
 
 router = APIRouter(prefix="/api", tags=["documents"])
 Id = Annotated[str, Path(description="Its identifier or its code.")]
@@ -54,7 +59,8 @@ async def documents(request: Request) -> Response:
             cursor=wanted["cursor"],
             limit=wanted["limit"] or 50,
         )
-        return answer(listed(page, lambda one: views.document(one, language)), language)
+        rows = Page(described(asked.connection, page.rows, language), page.next, page.total)
+        return answer(listed(rows, lambda row: row), language)
 
     return await reading(request, read)
 
@@ -111,7 +117,7 @@ async def revisions(request: Request, document: Id) -> Response:
             cursor=asks["cursor"],
             limit=asks["limit"] or 50,
         )
-        return answer(listed(page, lambda row: views.row(row, who.language)), who.language)
+        return answer(listed(page, lambda row: views.row(row, who.language, today(who.now))), who.language)
 
     return await reading(request, read)
 
@@ -121,12 +127,19 @@ async def revisions(request: Request, document: Id) -> Response:
     **operation("read_document", "Read a document of the register", registered.Document, refuses=[404]),
 )
 async def one_document(request: Request, document: Id) -> Response:
-    """One document, with its revision in force and the one under way."""
+    """One document, with its revision in force and the one under way; a code that it had before finds it too."""
 
     def read(asked: Asked) -> Response:
         who = asked.who
         found_id = find_document(asked.connection, document, who.actor)
         row = read_document(asked.connection, found_id, who.actor, who.now)
-        return answer(views.document(row, who.language), who.language)
+        (content,) = described(asked.connection, [row], who.language)
+        return answer(content, who.language)
 
     return await reading(request, read)
+
+
+def described(connection: sa.Connection, rows: Sequence[DocumentRow], language: str) -> list[dict[str, Any]]:
+    """Documents, with what they were called before, the last first."""
+    before = former_codes(connection, [row.id for row in rows])
+    return [{**views.document(row, language), "formerly": before.get(row.id, [])} for row in rows]

@@ -84,10 +84,14 @@ class Process(Named):
 
 
 class Document(Shape):
-    """A document of the register, with its revision in force and the one under way."""
+    """A document of the register, with its revision in force and the one under way.
+
+    `formerly` are the codes that it had before, the last first: each still finds it.
+    """
 
     id: UUID
     code: str
+    formerly: list[str]
     title: str
     type: str
     process_group: str

@@ -50,7 +50,7 @@ SIGNATURE: Schema = {
 def form(fields: tuple[Field, ...], language: str = "en") -> Schema:
     """What must be sent, as JSON Schema with titles in the reader's language."""
     schema = _model("Form", fields).model_json_schema()
-    schema = _whole(schema, schema.pop("$defs", {}))
+    schema = whole(schema, schema.pop("$defs", {}))
     properties = schema.setdefault("properties", {})
     for field in fields:
         properties[field.name]["title"] = field.label.into(language)
@@ -60,14 +60,14 @@ def form(fields: tuple[Field, ...], language: str = "en") -> Schema:
     return {key: value for key, value in schema.items() if key != "title"}
 
 
-def _whole(schema: Any, shapes_in_it: Schema) -> Any:
+def whole(schema: Any, shapes_in_it: Schema) -> Any:
     """The schema with what it refers to put in its place: it stands within others, where references would not lead."""
     if isinstance(schema, list):
-        return [_whole(one, shapes_in_it) for one in schema]
+        return [whole(one, shapes_in_it) for one in schema]
     if not isinstance(schema, dict):
         return schema
-    meant = shapes_in_it.get(schema.get("$ref", "").rpartition("/")[2], {}) if "$ref" in schema else {}
-    rest = {key: _whole(value, shapes_in_it) for key, value in schema.items() if key != "$ref"}
+    meant = whole(shapes_in_it.get(schema["$ref"].rpartition("/")[2], {}), shapes_in_it) if "$ref" in schema else {}
+    rest = {key: whole(value, shapes_in_it) for key, value in schema.items() if key != "$ref"}
     return {**meant, **rest}
 
 

@@ -194,7 +194,7 @@ class Entry(Shape):
 
 
 class Row(Shape):
-    """A line of a list of records."""
+    """A line of a list of records. `days_open` is how many days it has been open, or was; null while it rests."""
 
     id: UUID
     lifecycle: str
@@ -206,6 +206,7 @@ class Row(Shape):
     opened_at: datetime
     moved_at: datetime
     closed_at: datetime | None
+    days_open: int | None
     owner: str | None
     unit: str | None
     due_at: datetime | None
@@ -214,7 +215,10 @@ class Row(Shape):
 
 
 class Record(Shape):
-    """A record whole. Its ETag is its version. Where `author_hidden`, its author is told to few."""
+    """A record whole. Its ETag is its version. Where `author_hidden`, its author is told to few.
+
+    `days_open` is how many days it has been open, or was; null while it rests.
+    """
 
     id: UUID
     lifecycle: str
@@ -226,6 +230,7 @@ class Record(Shape):
     opened_at: datetime
     moved_at: datetime
     closed_at: datetime | None
+    days_open: int | None
     author: Named | None
     author_hidden: bool
     owner: Named | None

@@ -9,6 +9,7 @@ from service.order_fields import asked_by
 from service.organisation import Organisation
 from service.reading.authors import told_given, without_flag
 from service.reading.documents import DocumentRow
+from service.reading.open_days import days_open
 from service.reading.present import Coder, present
 from service.reading.records import DecisionView, RecordRow, RecordView
 from service.reading.tasks import TaskView
@@ -36,8 +37,9 @@ def links(one: Lifecycle, record_id: UUID) -> dict[str, str]:
     return {"self": here, "history": f"{here}/history", "moves": f"{here}/moves"}
 
 
-def row(one: RecordRow, language: str) -> Json:
-    """A line of a list of records."""
+def row(one: RecordRow, language: str, day: date) -> Json:
+    """A line of a list of records, on a day."""
+    dates = {name: getattr(one, name) for name in ("state", "opened_at", "closed_at")}
     return {
         "id": one.id,
         "lifecycle": one.lifecycle.name,
@@ -49,6 +51,7 @@ def row(one: RecordRow, language: str) -> Json:
         "opened_at": one.opened_at,
         "moved_at": one.moved_at,
         "closed_at": one.closed_at,
+        "days_open": days_open(one.lifecycle, dates, day),
         "owner": _into(one.owner, language),
         "unit": _into(one.unit, language),
         "due_at": one.due_at,
@@ -83,6 +86,7 @@ def record(
         "lifecycle": one.name,
         "state_label": one.steps[view.subject.state].label.into(language),
         **{name: fields[name] for name in ("opened_at", "moved_at", "closed_at")},
+        "days_open": days_open(one, fields, day),
         "author": named(snapshot.people.get(fields["author_id"]), language) if view.knows_author else None,
         "author_hidden": fields["author_hidden"],
         "owner": named(snapshot.posts.get(fields["owner_post_id"]), language),

@@ -17,16 +17,18 @@ from service.reading.records import RecordView, read_record
 from service.subject import load
 from service.web.incoming import within, words_of
 from service.web.pages.addresses import identifier
-from service.web.pages.audit_day_shown import RESULTS
+from service.web.pages.audit_day_shown import RESULTS, by_clause
 from service.web.pages.choosing import entry_name
 from service.web.pages.facts import shown
 from service.web.pages.forms import LARGEST, MOST, Refused
 from service.web.pages.frame import show
-from service.web.pages.wording import capital
+from service.web.pages.signing import proving
+from service.web.pages.told import Told
+from service.web.pages.wording import badge, capital
 from service.web.site import Here, Visitor, Who
 from states.kyrgyz import day_short
 from states.lifecycle import Field
-from states.refusals import Malformed, NotFound, NotYours, Refusal
+from states.refusals import Malformed, NotFound, NotFromHere, NotYours, Refusal
 from states.text import Text
 
 router = APIRouter(include_in_schema=False)
@@ -39,7 +41,10 @@ CHOSEN: Final = (Field("question", _NONE, "parts"), Field("clause", _NONE, "peop
 
 @router.get("/audits/{audit_id:uuid}/checklist")
 async def fill(request: Request, who: Who, audit_id: UUID) -> Response:
-    """What can be taken over; `?from=` shows the questions of a former audit. Raises NotFound, NotYours."""
+    """What can be taken over; `?from=` shows the questions of a former audit. Raises NotFound, NotYours.
+
+    Where the audit is not in a step in which questions are added, the checklist is shown as it was recorded.
+    """
     return await _page(request, who, audit_id, None)
 
 
@@ -74,8 +79,8 @@ async def _page(
         view = read_record(connection, audit_id, who.actor, who.now)
         if view.lifecycle.name != AUDIT:
             raise NotFound
-        if view.case:
-            view.lifecycle.admit(view.case, ADDS)
+        if _is_shut(view, refused):
+            return _recorded(Told(connection, view, who, None, proving(connection, request, who)))
         clauses = catalogues(connection, ["clause"])["clause"]
         there = {(row["clause"], row["text"]) for row in view.parts["question"]}
         return {
@@ -90,6 +95,31 @@ async def _page(
         }
 
     return await show(request, who, "audit_checklist.html", read, refused.refusal.status if refused else 200)
+
+
+def _is_shut(view: RecordView, refused: Refused | None) -> bool:
+    """Whether no questions are added in this step. Raises NotYours; NotFromHere where somebody has just tried."""
+    try:
+        if view.case:
+            view.lifecycle.admit(view.case, ADDS)
+    except NotFromHere:
+        if refused:
+            raise
+        return True
+    return False
+
+
+def _recorded(told: Told) -> dict[str, Any]:
+    """The checklist as it was recorded, to be read."""
+    view, questions = told.view, told.view.parts["question"]
+    return {
+        "view": view,
+        "fields": view.subject.fields,
+        "state": badge(view.lifecycle, view.subject.state, told.who.language),
+        "count": len(questions),
+        "groups": by_clause(questions, told, {}),
+        "shut": True,
+    }
 
 
 def _former(one: FormerAudit, who: Visitor) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from service.language import say
 from service.organisation import Organisation, organisation
 from service.reading.entries import Catalogue, catalogues
 from service.reading.figures_behind import ANY, NO, UNCODED, YES, Behind, Days, conditions, deadlines
+from service.reading.similar import links_alike, naming
 from service.web.pages.addresses import identifier
 from service.web.pages.wording import heading
 from states.kyrgyz import sort_key
@@ -37,6 +38,7 @@ _OTHERS: Final = {
     "cause": N_("Root cause"),
     "campus": N_("Campus"),
     "within": N_("Unit and what belongs to it"),
+    "similar_to": N_("Names as similar"),
 }
 # How a list is asked for what belongs to no unit.
 WITHOUT_UNIT: Final = "none"
@@ -103,6 +105,10 @@ def narrowing(connection: sa.Connection, one: Lifecycle, asked: Mapping[str, str
         raise Malformed
     causes = catalogues(connection, ["cause"])["cause"] if behind.cause else Catalogue()
     found = conditions(behind, one, snapshot, causes, connection.dialect.name)
+    if named := identifier(asked.get("similar_to")):
+        if not links_alike(one):
+            raise Malformed
+        found = [*found, naming(one, named)]
     return [*found, *([t.record.c.unit_id.is_(None)] if asked.get("unit") == WITHOUT_UNIT else [])]
 
 
@@ -112,7 +118,7 @@ def fields(
     """What a list is narrowed by now, as fields of its filters: nothing of this is offered before it is asked for."""
     for name, label in _OTHERS.items():
         if value := asked.get(name):
-            choices = _choices(connection, name, one, language)
+            choices = _named(connection, value) if name == "similar_to" else _choices(connection, name, one, language)
             yield {"name": name, "label": say(label, language), "value": value, "choices": choices}
     for name, label in _DAYS.items():
         if value := asked.get(name):
@@ -129,6 +135,12 @@ def _choices(connection: sa.Connection, name: str, one: Lifecycle, language: str
     if name == "cause":
         return cause_choices(catalogues(connection, ["cause"])["cause"], language)
     return unit_choices(snapshot, language, campuses=name == "campus")
+
+
+def _named(connection: sa.Connection, value: str) -> list[dict[str, str]]:
+    """The record that others name, by its number, which tells nobody what it is about."""
+    found = sa.select(t.record.c.code).where(t.record.c.id == identifier(value))
+    return [{"value": value, "label": code} for code in connection.execute(found).scalars()]
 
 
 def cause_choices(causes: Catalogue, language: str) -> list[dict[str, str]]:

@@ -26,7 +26,7 @@ router = APIRouter(include_in_schema=False)
 
 PATH: Final = "/check"
 MOST_BYTES: Final = 64 * 1024 * 1024
-_AROUND: Final = 64 * 1024  # what a form has besides its file
+AROUND: Final = 64 * 1024  # what a form has besides its file
 # Each takes a process of its own for a second: no more of them at once, whoever asks.
 _judges = ThreadPoolExecutor(2, "judge")
 
@@ -53,6 +53,11 @@ class FileTooLargeToCheck(Refusal):
 async def check(request: Request, who: Anybody, here: Here) -> Response:
     """A field for a code, another for a file. `?code=` says what is in force under it."""
     code = request.query_params.get("code", "").strip()[:100]
+    if code and who.person is None:  # inside, everybody reads the register
+        try:
+            await count_check(here, who)
+        except Refusal as refusal:
+            return await _refused(request, who, here, None, refusal, code)
 
     def read(connection: sa.Connection) -> dict[str, Any]:
         return _context(who, in_force_as(connection, code) if code else [], code=code)
@@ -65,7 +70,7 @@ async def check_one(request: Request, who: Anybody, here: Here, record_id: UUID)
     """How the revision stands whose QR code led here; the same words for a draft and for what there is not."""
     found = await here.reading(lambda connection: standing(connection, record_id))
     if found is None:
-        await _count(here, who)
+        await count_check(here, who)
     context = _context(who, [found] if found else [], asked=record_id)
     return await show(request, who, "check.html", lambda _: context, 200 if found else 404)
 
@@ -84,11 +89,11 @@ async def check_file_of(request: Request, who: Anybody, here: Here, record_id: U
 
 async def _checked(request: Request, who: Visitor, here: Site, asked: UUID | None) -> Response:
     try:
-        await _count(here, who)
+        await count_check(here, who)
         content = await _sent(request)
     except Refusal as refusal:
         return await _refused(request, who, here, asked, refusal)
-    judged, record_id = await _judged(here, content)
+    judged, record_id = await judgement(here, content)
 
     def read(connection: sa.Connection) -> dict[str, Any]:
         meant = record_id or judged.claims
@@ -101,7 +106,7 @@ async def _checked(request: Request, who: Visitor, here: Site, asked: UUID | Non
     return await show(request, who, "check.html", read)
 
 
-async def _judged(here: Site, content: bytes) -> tuple[Judged, UUID | None]:
+async def judgement(here: Site, content: bytes) -> tuple[Judged, UUID | None]:
     """What the file is; where its bytes are known, of which record."""
     known = await here.reading(lambda connection: whose(connection, digest(content)))
     if known:
@@ -110,13 +115,16 @@ async def _judged(here: Site, content: bytes) -> tuple[Judged, UUID | None]:
     return await loop.run_in_executor(_judges, judge, content, here.settings.home), None
 
 
-async def _refused(request: Request, who: Visitor, here: Site, asked: UUID | None, refusal: Refusal) -> Response:
+async def _refused(
+    request: Request, who: Visitor, here: Site, asked: UUID | None, refusal: Refusal, code: str = ""
+) -> Response:
     title, next_step = says(refusal, who.language)
 
     def read(connection: sa.Connection) -> dict[str, Any]:
         found = standing(connection, asked) if asked else None
         return {
             **_context(who, [found] if found else [], asked=asked),
+            "code": code,
             "refused": {"title": title, "text": next_step},
         }
 
@@ -127,7 +135,7 @@ async def _refused(request: Request, who: Visitor, here: Site, asked: UUID | Non
 
 async def _sent(request: Request) -> bytes:
     """The file of the form. Raises NoFile, FileTooLargeToCheck."""
-    async with within(request, MOST_BYTES + _AROUND, FileTooLargeToCheck()).form(max_files=1, max_fields=4) as form:
+    async with within(request, MOST_BYTES + AROUND, FileTooLargeToCheck()).form(max_files=1, max_fields=4) as form:
         file = form.get("file")
         if not isinstance(file, UploadFile) or not file.size:
             raise NoFile
@@ -136,7 +144,8 @@ async def _sent(request: Request) -> bytes:
         return await file.read()
 
 
-async def _count(here: Site, who: Visitor) -> None:
+async def count_check(here: Site, who: Visitor) -> None:
+    """Count a question of whoever asks. Raises TooManyChecks."""
     network = from_network(here.settings.home, who.address, who.now)
     await here.writing(lambda connection: limits.count(connection, network, who.now))
 
@@ -175,6 +184,9 @@ def _told(one: Standing, language: str) -> dict[str, Any]:
         "state": say(title, language),
         "tone": tone,
         "icon": "done" if one.state == IN_FORCE else "late",
+        "formerly": say(_FORMERLY, language, {"code": one.code, "former": ", ".join(one.formerly)})
+        if one.formerly
+        else "",
         "facts": lines,
         "href": f"/revisions/{one.record_id}",
     }
@@ -227,5 +239,6 @@ _VERDICTS: Final = {
 }
 _SINCE, _UNTIL, _BY = N_("In force since"), N_("In force until"), N_("Superseded by")
 _NOW, _REVISION = N_("In force now"), N_("Revision № %(number)s")
+_FORMERLY = N_("Its code is %(code)s now; on papers from before it may stand as %(former)s.")
 _CLAIMS = N_("It says of itself that it is %(code)s, revision № %(number)s.")
 _SEALED_AT = N_("It says that it was sealed on %(moment)s.")

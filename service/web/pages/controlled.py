@@ -102,7 +102,7 @@ async def make_again(who: Who, here: Here, record_id: UUID) -> Response:
 
     def ask(connection: sa.Connection) -> None:
         require_readable(connection, record_id, who.actor, who.now)
-        _must_keep_quality(connection, who)
+        must_keep_quality(connection, who)
         if standing(connection, record_id) is None:
             raise NotFound
         rows.ask(connection, record_id, who.now)
@@ -116,7 +116,7 @@ async def unmade(request: Request, who: Who) -> Response:
     """The controlled files that are not made, and why: for the quality specialist. Raises NotYours."""
 
     def read(connection: sa.Connection) -> dict[str, Any]:
-        _must_keep_quality(connection, who)
+        must_keep_quality(connection, who)
         counted = sa.select(t.controlled_file.c.state, sa.func.count()).group_by(t.controlled_file.c.state)
         counts: dict[str, int] = dict(connection.execute(counted).tuples().all())
         return {"rows": [_line(one, who.language) for one in not_made(connection)], "made": counts.get(rows.MADE, 0)}
@@ -124,7 +124,8 @@ async def unmade(request: Request, who: Who) -> Response:
     return await show(request, who, "controlled_unmade.html", read)
 
 
-def _must_keep_quality(connection: sa.Connection, who: Visitor) -> None:
+def must_keep_quality(connection: sa.Connection, who: Visitor) -> None:
+    """Raise NotYours unless they are a quality specialist."""
     if not organisation(connection).plays(who.actor, Role.QUALITY_SPECIALIST):
         raise NotYours(move=_MAKING, who=(LABELS[Role.QUALITY_SPECIALIST],))
 

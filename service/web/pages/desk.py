@@ -16,7 +16,7 @@ from service.moves import Moved
 from service.orders import MOST, Seen, approve_all
 from service.organisation import organisation
 from service.reading.deputies import standing_in
-from service.reading.desk import coming, done_by, require_desk, type_names, waiting
+from service.reading.desk import coming, desk_name, done_by, require_desk, type_names, waiting
 from service.subject import load
 from service.web.pages.desk_order import CHOSEN, Sent, ordering, seen_of
 from service.web.pages.desk_shown import APPROVED_FROM, card, coming_line, with_differences
@@ -28,6 +28,7 @@ from service.web.site import Here, Site, Visitor, Who
 from states.kyrgyz import day_in_words
 from states.refusals import Incomplete, Refusal
 from states.registry import lifecycle
+from states.roles import Role
 from states.text import N_
 from states.working_days import today
 
@@ -75,6 +76,7 @@ def _desk(
         with_differences(one, chosen.get(one["id"]), outcomes.get(one["id"]), language)
     next_ones = coming(connection, who.actor, who.now)
     return {
+        "name": say(desk_name(rector=snapshot.plays(who.actor, Role.RECTOR)), language),
         "cards": cards,
         "may_order": any(one["approves"] and not one["why_not"] for one in cards),
         "passkeys": how.passkeys,

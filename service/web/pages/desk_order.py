@@ -12,6 +12,8 @@ from service.differences.chosen import choose
 from service.language import say, says
 from service.order_fields import APPROVE, asked_together
 from service.orders import FIELDS, OrderRefused, Seen
+from service.organisation import organisation
+from service.reading.desk import desk_name
 from service.reading.records import RecordView, read_record
 from service.web.pages.desk_shown import why_not
 from service.web.pages.forms import controls, summary
@@ -20,6 +22,7 @@ from service.web.pages.wording import heading
 from service.web.site import Visitor
 from states.lifecycle import Field
 from states.refusals import Incomplete, NotFound, Refusal
+from states.roles import Role
 from states.text import Text
 
 CHOSEN: Final = Field("record", Text("Документтер", "Документы", "Documents"), "records")
@@ -78,7 +81,9 @@ def ordering(connection: sa.Connection, request: Request, who: Visitor, sent: Se
         message = {"title": title, "text": text}
     takes = {line["by_order"] for line in lines if not line["gone"]}
     asked = asked_together(takes or {True})
+    rector = organisation(connection).plays(who.actor, Role.RECTOR)
     return {
+        "name": say(desk_name(rector=rector), language),
         "lines": lines,
         "count": len(lines),
         "ordered": True in (takes or {True}),

@@ -10,6 +10,7 @@ from service.differences.words import Differences, Outcome
 from service.files.attachments import attachments_of
 from service.language import says
 from service.order_fields import APPROVE
+from service.organisation import Organisation, organisation
 from service.reading.deputies import StandingIn, held_for
 from service.reading.desk import Coming, of_this_round
 from service.reading.records import RecordView, read_record
@@ -56,7 +57,7 @@ def card(
         "code": fields["code"],
         "title": fields["title"],
         "version": fields["version"],
-        "state": badge(one, view.subject.state, language),
+        "state": _state(view, task, organisation(connection), language),
         "approves": view.subject.state == APPROVED_FROM,
         "why_not": why_not(view, language),
         "due": due(task.due_at, task.days, language),
@@ -83,6 +84,15 @@ def card(
         "history": history_entries(view.history, one, told.known),
         "moves": [_apart(told.forms.form(move), view) for move in _one_by_one(view)],
     }
+
+
+def _state(view: RecordView, task: TaskView, snapshot: Organisation, language: str) -> dict[str, str]:
+    """The state; of what another post than the rector's approves, what there is to do: the state's name is his."""
+    approver = snapshot.posts.get(view.subject.fields["approver_post_id"])
+    shown = badge(view.lifecycle, view.subject.state, language)
+    if approver is None or approver.role is Role.RECTOR or task.step.task is None:
+        return shown
+    return {**shown, "text": heading(task.step.task, language)}
 
 
 def why_not(view: RecordView, language: str) -> str:

@@ -17,6 +17,7 @@ from service.accounts.administration import is_administrator
 from service.language import say, says, translations
 from service.organisation import organisation
 from service.reading.deputies import StandingIn, standing_in
+from service.reading.desk import decides, desk_name
 from service.reading.permissions import may_explain
 from service.reading.waiting import Counts, counts
 from service.web.pages import wording
@@ -46,6 +47,7 @@ class Around:
     explains: bool = False
     keeps_quality: bool = False
     decides: bool = False
+    is_rector: bool = False
 
 
 NOBODY: Final = Around(Counts(0, 0, 0), ())
@@ -72,9 +74,18 @@ def around(connection: sa.Connection, who: Visitor) -> Around:
     acting_for = tuple(standing_in(snapshot, who.actor, today(who.now)).values())
     explains = may_explain(snapshot, who.actor)
     keeps_quality = snapshot.plays(who.actor, Role.QUALITY_SPECIALIST)
-    decides = snapshot.plays(who.actor, Role.RECTOR)
+    decides_on = decides(snapshot, who.actor)
     waits = counts(connection, who.actor, who.now)
-    return Around(waits, names, administers, acting_for, explains, keeps_quality, decides)
+    return Around(
+        waits,
+        names,
+        administers,
+        acting_for,
+        explains,
+        keeps_quality,
+        decides_on,
+        snapshot.plays(who.actor, Role.RECTOR),
+    )
 
 
 def render(
@@ -178,7 +189,7 @@ def _navigation(request: Request, who: Visitor, frame: Around) -> list[dict[str,
             "count": mine,
             "tone": "late" if frame.counts.mine_late else "",
         },
-        *([{"href": "/desk", "label": say(_DESK, language)}] if frame.decides else []),
+        *([{"href": "/desk", "label": say(desk_name(rector=frame.is_rector), language)}] if frame.decides else []),
         {"href": "/documents", "label": say(_DOCUMENTS, language)},
         *(
             {"href": f"/{one.collection}", "label": wording.heading(one.plural, language)}
@@ -231,5 +242,4 @@ _ORGANISATION, _ABSENCES, _PERMISSIONS = N_("Organisation"), N_("Absences"), N_(
 _FIGURES, _TOLD = N_("Figures"), N_("What I was told")
 _POLICIES, _CATALOGUES = N_("Deadlines and reminders"), N_("Catalogues")
 _ROUTES, _REVIEWS = N_("Routes of documents"), N_("Periodic reviews")
-_DESK: Final = N_("The rector's desk")
 _ACCOUNT, _ACCOUNTS, _WEBHOOKS = N_("My account"), N_("Accounts"), N_("Webhooks")

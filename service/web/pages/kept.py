@@ -5,12 +5,12 @@ from datetime import date
 from typing import Any, Final
 
 from service.language import say, translations
+from service.reading import open_days
 from service.reading.happened import Entry
 from service.reading.records import RecordView
 from service.web.pages.wording import capital, heading, unless
 from service.web.site import Visitor
 from states.kyrgyz import day_short
-from states.lifecycle import Kind
 from states.text import N_, Text
 from states.working_days import today
 
@@ -64,12 +64,8 @@ def kept_facts(view: RecordView, who: Visitor) -> Iterator[dict[str, Any]]:
 
 
 def days_open(view: RecordView, who: Visitor) -> int | None:
-    """How many days it has been open, or was; None while it rests, for then nobody is waited for."""
-    fields = view.subject.fields
-    if view.lifecycle.steps[view.subject.state].kind is Kind.RESTING:
-        return None
-    until = today(fields["closed_at"]) if fields["closed_at"] else today(who.now)
-    return (until - today(fields["opened_at"])).days
+    """How many days it has been open, or was; None while it rests."""
+    return open_days.days_open(view.lifecycle, view.subject.fields, today(who.now))
 
 
 def times(number: int, language: str) -> str:

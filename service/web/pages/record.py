@@ -23,6 +23,7 @@ from service.web.pages.decisions import decision_cards
 from service.web.pages.explained import asks
 from service.web.pages.facts import history_entries, typed_facts
 from service.web.pages.files import entry
+from service.web.pages.foreseen import notices_of
 from service.web.pages.forms import Refused
 from service.web.pages.frame import show
 from service.web.pages.kept import kept_facts
@@ -37,7 +38,7 @@ from service.web.pages.signing import proving, signature_cards
 from service.web.pages.sitting_next import sitting_of
 from service.web.pages.standing import done, ladder_rungs, turn
 from service.web.pages.told import Told, more_columns
-from service.web.site import Here, Visitor, Who
+from service.web.site import Here, Site, Visitor, Who
 from states.lifecycle import Lifecycle
 from states.refusals import NotFound
 from states.registry import lifecycle, lifecycles
@@ -46,9 +47,9 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/{collection:collection}/{record_id:uuid}")
-async def record(request: Request, who: Who, collection: str, record_id: UUID) -> Response:
+async def record(request: Request, who: Who, here: Here, collection: str, record_id: UUID) -> Response:
     """The record whole. `?done=` is the version that a move just left behind."""
-    return await _page(request, who, collection, record_id, None)
+    return await _page(request, who, here, collection, record_id, None)
 
 
 @router.get("/{collection:collection}/{record_id:uuid}/moves/{name}")
@@ -62,11 +63,13 @@ async def make_move(request: Request, who: Who, here: Here, collection: str, rec
     """Make the move and show the record; or the same page with what is wrong, nothing typed lost."""
     made = await attempt(request, who, here, record_id, lifecycle(collection), name)
     if isinstance(made, Refused):
-        return await _page(request, who, collection, record_id, made)
+        return await _page(request, who, here, collection, record_id, made)
     return RedirectResponse(f"/{collection}/{record_id}{made.stays_at()}", 303)
 
 
-async def _page(request: Request, who: Visitor, collection: str, record_id: UUID, refused: Refused | None) -> Response:
+async def _page(
+    request: Request, who: Visitor, here: Site, collection: str, record_id: UUID, refused: Refused | None
+) -> Response:
     asked = request.query_params
 
     def read(connection: sa.Connection) -> dict[str, Any]:
@@ -75,7 +78,8 @@ async def _page(request: Request, who: Visitor, collection: str, record_id: UUID
             raise NotFound
         open_form = Asked(asked.get("move", ""), asked.get("no", "")) if refused is None else Asked()
         told = Told(connection, view, who, refused, proving(connection, request, who))
-        return _context(told, asked.get("done", ""), open_form)
+        context = _context(told, asked.get("done", ""), open_form)
+        return {**context, "foreseen": notices_of(connection, view, here.settings.home, who.language)}
 
     answer = await show(request, who, "record.html", read, refused.refusal.status if refused else 200)
     answer.headers.update(getattr(refused.refusal, "headers", {}) if refused else {})
