@@ -20,7 +20,10 @@ def ask(connection: sa.Connection, subject: Subject, name: str) -> Any:
 
 
 def waiting_for(connection: sa.Connection, body_id: UUID) -> list[dict[str, Any]]:
-    """What waits for a body and stands on no agenda that is still open: as rows of an agenda, oldest first."""
+    """What waits for a body and stands on no agenda of its own that is still open: rows of an agenda, oldest first.
+
+    On the agenda of a body that it waited for before it may stand still: that one only postpones it now.
+    """
     snapshot = organisation(connection)
     body = next(one for one in snapshot.bodies.values() if one.id == body_id)
     record, revision, item = t.record.c, t.revision.c, t.agenda_item.c
@@ -28,7 +31,9 @@ def waiting_for(connection: sa.Connection, body_id: UUID) -> list[dict[str, Any]
     on_agenda = (
         sa.select(item.about_id)
         .join(sitting, sitting.c.id == item.record_id)
+        .join(t.sitting, t.sitting.c.record_id == item.record_id)
         .where(item.removed_at.is_(None), item.about_id == record.id, sitting.c.state.in_(OPEN_SITTINGS))
+        .where(t.sitting.c.body_id == body_id)
     )
     statement = (
         sa.select(record.id, record.code, record.title, record.author_id, revision.route, revision.position)

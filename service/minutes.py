@@ -61,11 +61,15 @@ def keep(
     fields = _fields(subject, part, given)
     values = _values(connection, fields, given, row, now)
     before = _values(connection, fields, was or {}, row, now)
+    if part == "agenda_item":
+        _same_votes(connection, row, values)
     by_column = {_column(field): field for field in fields}
     for name, value in values.items():
         if was is not None and name in before and row[name] not in (before[name], value):
             field = by_column[name]
             raise TypedOver(coded(connection, field.kind, row[name]), field.name)
+    if not values:
+        return
     table = t.record.metadata.tables[part]
     connection.execute(sa.update(table).where(table.c.record_id == record_id, table.c.no == no).values(values))
 
@@ -103,8 +107,11 @@ def cast_vote(
     _open(connection, record_id, "ballot", actor, now)
     if vote and vote not in [choice.value for choice in VOTES]:
         raise Incomplete({"vote": N_("Choose one of the answers.")})
-    if item not in {one["no"] for one in read_part(connection, record_id, "agenda_item")}:
+    about = next((one for one in read_part(connection, record_id, "agenda_item") if one["no"] == item), None)
+    if about is None:
         raise NotFound
+    if about["ballot"] != "by_name":
+        raise Incomplete({"vote": N_("This item is not voted on by name.")})
     members = {one["person_id"] for one in read_part(connection, record_id, "attendee")}
     who = next((one.id for one in organisation(connection).people.values() if one.code == person), None)
     if who not in members:
@@ -132,6 +139,14 @@ def _open(connection: sa.Connection, record_id: UUID, part: str, actor: Actor, n
     if step.owner not in all_roles(actor, subject.fields, snapshot):
         raise NotYours(move=subject.lifecycle.label, who=(step.owner.label,) if step.owner else ())
     return subject, actor
+
+
+def _same_votes(connection: sa.Connection, item: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+    """Raise Incomplete where a vote by name would become another one: what somebody voted would stay, and be read."""
+    if item["ballot"] != "by_name" or values.get("ballot", "by_name") == "by_name":
+        return
+    if any(one["item"] == item["no"] for one in read_part(connection, item["record_id"], "ballot")):
+        raise Incomplete({"ballot": N_("Votes were cast by name on this item. Take each of them back first.")})
 
 
 def _fields(subject: Subject, part: str, given: Mapping[str, Any]) -> list[Field]:

@@ -1,62 +1,26 @@
 """What must hold when a sitting moves, and what follows from its decisions."""
 
-from collections.abc import Callable
 from typing import Any
 
 from states.lifecycle import Case, Each, Guard
 from states.refusals import GuardUnmet
-from states.sitting_fields import MUST_BE_CARRIED
-from states.sitting_votes import THERE, Row, assembly, by_others, decides_alike, is_carried, voices, votes_on
+from states.sitting_checks import CHECKS, Check, Minutes
+from states.sitting_votes import Row, is_voted_on, votes_on
 from states.text import N_
-from states.voting import Quorum
 
 
-def _each_item(holds: Callable[[Case, Row], bool]) -> Callable[[Case], bool]:
-    return lambda case: all(holds(case, item) for item in case.parts["agenda_item"])
+def _closes(check: Check) -> Guard:
+    def holds(case: Case) -> bool:
+        minutes = Minutes(case.fields, case.parts, lambda: case.ask("papers"))
+        return not any(True for _ in check.finds(minutes))
 
-
-def _quorate(case: Case) -> bool:
-    return assembly(case.fields, case.parts["attendee"]).quorate(Quorum(case.fields["quorum"]))
-
-
-def _not_more_votes_than_voices(case: Case, item: Row) -> bool:
-    voices = assembly(case.fields, case.parts["attendee"]).voices
-    return item["ballot"] == "none" or votes_on(item, case.parts["ballot"]).cast <= voices
-
-
-def _by_those_there(case: Case, item: Row) -> bool:
-    may_vote = voices(case.fields, case.parts["attendee"])
-    return not by_others(item, case.parts["ballot"], may_vote)
-
-
-def _carried(case: Case, item: Row) -> bool:
-    if item["decision"] not in MUST_BE_CARRIED:
-        return True
-    return is_carried(item, case.fields, case.parts["attendee"], case.parts["ballot"])
-
-
-def _worded(case: Case, item: Row) -> bool:
-    return item["decision"] == "postpone" or bool(item["wording"])
-
-
-def _papers_as_sent(case: Case) -> bool:
-    sent, now = case.fields["papers"] or {}, case.ask("papers") or {}
-    decided = [str(item["no"]) for item in case.parts["agenda_item"] if item["decision"] != "postpone"]
-    return all(sent[no] == now.get(no) for no in decided if no in sent)
-
-
-def _instructed(case: Case) -> bool:
-    return all(row["owner_post_id"] and row["due_on"] for row in case.parts["instruction"])
-
-
-def _one_proxy_each(case: Case) -> bool:
-    lent = [row["proxy_id"] for row in case.parts["attendee"] if row["proxy_id"] and row["presence"] not in THERE]
-    return not case.fields["proxies"] or len(lent) == len(set(lent))
+    return Guard(holds, check.refuses, check.next_step)
 
 
 def _is_time(said: str) -> bool:
     hours, _, minutes = said.partition(":")
-    return len(minutes) == 2 and (hours + minutes).isdecimal() and int(hours) < 24 and int(minutes) < 60
+    digits = (hours + minutes).isascii() and (hours + minutes).isdecimal()
+    return digits and len(hours) in (1, 2) and len(minutes) == 2 and int(hours) < 24 and int(minutes) < 60
 
 
 AHEAD = Guard(
@@ -82,54 +46,18 @@ HAS_MEMBERS = Guard(
     N_("Nobody sits in this body on that day."),
     N_("Ask the quality specialist to enter its members."),
 )
+NOT_OVER = Guard(
+    lambda case: case.today <= case.fields["held_on"],
+    N_("The day of the sitting has passed."),
+    N_("Change the day, or record that it was not held."),
+)
 ITS_DAY_HAS_COME = Guard(
     lambda case: case.today >= case.fields["held_on"],
     N_("The day of the sitting has not come yet."),
     N_("Open it on its day, or change the day."),
 )
-QUORATE = Guard(
-    _quorate,
-    N_("There is no quorum: nothing can be decided."),
-    N_("Mark who is there, or end the sitting without decisions."),
-)
-ALL_DECIDED = Guard(
-    _each_item(lambda case, item: decides_alike(item)),
-    N_("An item has no decision yet, or one that does not fit it."),
-    N_("Decide each item, or postpone it."),
-)
-ALL_WORDED = Guard(
-    _each_item(_worded),
-    N_("A decision has no wording yet."),
-    N_("Write what was decided, or the remarks, word for word."),
-)
-NOT_MORE_VOTES_THAN_VOICES = Guard(
-    _each_item(_not_more_votes_than_voices),
-    N_("On an item more votes are counted than there are people to vote."),
-    N_("Check the attendance and the votes."),
-)
-BY_THOSE_THERE = Guard(
-    _each_item(_by_those_there),
-    N_("An item has the vote of somebody who was not there."),
-    N_("Mark them present, or take their vote back."),
-)
-ALL_CARRIED = Guard(
-    _each_item(_carried),
-    N_("An item does not have the votes that its decision needs."),
-    N_("Check the votes, or decide it otherwise."),
-)
-PAPERS_AS_SENT = Guard(
-    _papers_as_sent,
-    N_("The papers of an item are no longer those that the members were sent."),
-    N_("Postpone the item: the members have not seen this text."),
-)
-ONE_PROXY_EACH = Guard(
-    _one_proxy_each, N_("Somebody votes for more than one absent member."), N_("Each member may hold one proxy.")
-)
-INSTRUCTED = Guard(
-    _instructed,
-    N_("An instruction does not say who does it, or by when."),
-    N_("Choose a post and a date, or remove the instruction."),
-)
+# All that hinders closing is told on the page of the sitting too.
+CAN_BE_CLOSED = tuple(map(_closes, CHECKS))
 NUMBER_IS_FREE = Guard(
     lambda case: case.given["protocol_no"] not in case.ask("protocol_numbers"),
     N_("This body has a protocol of that number this year already."),
@@ -144,7 +72,6 @@ def _decided(case: Case, item: Row) -> dict[str, Any]:
         raise GuardUnmet(
             N_("The document waits for another body by now."), N_("Postpone the item: this body cannot decide on it.")
         )
-    by_name = item["ballot"] == "by_name"
     votes = votes_on(item, case.parts["ballot"])
     told: dict[str, Any] = {
         "protocol_no": case.given["protocol_no"],
@@ -152,7 +79,7 @@ def _decided(case: Case, item: Row) -> dict[str, Any]:
         "agenda_item": str(item["place"]),
         "wording": item["wording"],
     }
-    if by_name or item["votes_for"] is not None:
+    if is_voted_on(item):
         told |= {"votes_for": votes.in_favour, "votes_against": votes.against, "votes_abstained": votes.abstained}
     return told
 

@@ -10,16 +10,21 @@ Row = Mapping[str, Any]
 THERE = ("present", "online")
 
 
+def is_there(attendee: Row) -> bool:
+    """Whether a member takes part, in the room or online."""
+    return attendee["presence"] in THERE
+
+
 def assembly(fields: Row, attendees: Sequence[Row]) -> Assembly:
     """How many sit in the body, are there, and vote for others."""
-    present = {row["person_id"] for row in attendees if row["presence"] in THERE}
-    lent = [row for row in attendees if row["presence"] not in THERE and row["proxy_id"] in present]
+    present = {row["person_id"] for row in attendees if is_there(row)}
+    lent = [row for row in attendees if not is_there(row) and row["proxy_id"] in present]
     return Assembly(len(attendees), len(present), len(lent) if fields["proxies"] else 0)
 
 
 def voices(fields: Row, attendees: Sequence[Row]) -> frozenset[Any]:
     """The people who have a vote: those who are there, and those for whom one of them votes."""
-    present = {row["person_id"] for row in attendees if row["presence"] in THERE}
+    present = {row["person_id"] for row in attendees if is_there(row)}
     lent = {row["person_id"] for row in attendees if row["proxy_id"] in present} if fields["proxies"] else set()
     return frozenset(present | lent)
 
@@ -42,11 +47,9 @@ def rule_of(item: Row, fields: Row) -> Majority:
     return Majority(item["majority"] or fields["majority"])
 
 
-def is_carried(item: Row, fields: Row, attendees: Sequence[Row], ballots: Sequence[Row]) -> bool:
-    """Whether an item has the votes it needs; one on which nobody voted was agreed to by all."""
-    if item["ballot"] == "none":
-        return True
-    return assembly(fields, attendees).carried(rule_of(item, fields), votes_on(item, ballots))
+def is_voted_on(item: Row) -> bool:
+    """Whether an item has votes that count: numbers that were typed before it was without a vote do not."""
+    return item["ballot"] == "by_name" or (item["ballot"] != "none" and item["votes_for"] is not None)
 
 
 def decides_alike(item: Row) -> bool:

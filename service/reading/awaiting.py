@@ -96,5 +96,5 @@ def _when(sits: Sits, language: str) -> dict[str, str]:
 
 _ON_AGENDA = N_("It stands on the agenda of the sitting: %(day)s, %(time)s.")
 _ON_NONE = N_("It stands on no agenda yet: %(body)s.")
-_OPEN, _PLAN = N_("Open the sitting"), N_("Plan a sitting")
+_OPEN, _PLAN = N_("To the sitting"), N_("Plan a sitting")
 _TAKE_UP = N_("To the sitting that is being prepared: %(day)s, %(time)s")

@@ -70,7 +70,11 @@ class Sitting:
     def begin(self, there: Iterable[str] = MEMBERS) -> None:
         """Papers are sent, the sitting is opened on its day, and those who came are marked."""
         self.go("send_papers", self.day - 5 * DAY)
-        self.go("open_session", chair="rector")
+        self.open(there)
+
+    def open(self, there: Iterable[str] = MEMBERS, chair: str = "rector") -> None:
+        """The sitting is opened on its day, and those who came are marked."""
+        self.go("open_session", chair=chair)
         for one in there:
             self.write("attendee", self.no_of(one), presence="present")
 

@@ -14,6 +14,14 @@ from states.voting import Majority, Quorum
 from tests.support.university import at
 
 DECISIONS = (None, *ON_DOCUMENTS, *ON_OTHERS)
+FIELDS: dict[str, Any] = {
+    "quorum": "half",
+    "majority": "simple",
+    "proxies": False,
+    "papers": None,
+    "chair_id": UUID(int=1),
+    "held_on": None,
+}
 CLOSE = lifecycle("sitting").moves["close"]
 
 
@@ -26,12 +34,14 @@ def invented(seed: int) -> tuple[dict[str, Any], dict[str, list[dict[str, Any]]]
         "majority": dice.choice(list(Majority)).value,
         "proxies": dice.random() < 0.5,
         "papers": dice.choice([None, {"1": [["а.docx", "0" * 64]]}]),
+        "chair_id": people[0],
+        "held_on": at(2026, 4, 15).date(),
     }
     attendees = [
         {
             "no": no,
             "person_id": one,
-            "presence": dice.choice(["present", "present", "online", "excused", None]),
+            "presence": dice.choice(["present", "present", "present", "online", "excused", None]),
             "proxy_id": dice.choice([None, *people]),
         }
         for no, one in enumerate(people, start=1)
@@ -49,7 +59,7 @@ def invented(seed: int) -> tuple[dict[str, Any], dict[str, list[dict[str, Any]]]
             "decision": dice.choice(DECISIONS),
             "wording": dice.choice([None, "Токтом", "Токтом"]),
         }
-        for no in range(1, dice.randint(2, 3))
+        for no in range(1, dice.choice([1, *[2, 3] * 8]))
     ]
     ballots = [
         {"no": 1, "item": item["no"], "person_id": one, "vote": dice.choice(["for", "for", "against"])}
@@ -58,7 +68,12 @@ def invented(seed: int) -> tuple[dict[str, Any], dict[str, list[dict[str, Any]]]
         if dice.random() < 0.6
     ]
     complete = {"owner_post_id": UUID(int=7), "due_on": at(2026, 5, 1).date()}
-    instruction = {"no": 1, "item": 1, **complete, **dice.choice([{}, {}, {"due_on": None}])}
+    instruction = {
+        "no": 1,
+        "item": 1,
+        **complete,
+        **dice.choice([{}, {}, {"due_on": None}, {"due_on": at(2026, 4, 15).date()}]),
+    }
     parts: dict[str, list[dict[str, Any]]] = {
         "agenda_item": items,
         "attendee": attendees,
@@ -100,6 +115,30 @@ def test_the_quorum_is_the_bodys_rule(quorum: str, present: int, needed: int, me
         {"no": no, "person_id": UUID(int=no), "presence": "present" if no <= present else "absent", "proxy_id": None}
         for no in range(1, 36)
     ]
-    fields = {"quorum": quorum, "majority": "simple", "proxies": False, "papers": None}
+    fields = {
+        "quorum": quorum,
+        "majority": "simple",
+        "proxies": False,
+        "papers": None,
+        "chair_id": UUID(int=1),
+        "held_on": None,
+    }
     numbers = count(fields, {"attendee": attendees, "agenda_item": [], "ballot": [], "instruction": []})
     assert (numbers.needed, numbers.quorate, len(numbers.voices)) == (needed, met, present)
+
+
+@pytest.mark.parametrize(("votes", "possible"), [((12, 2, 0), True), ((12, 5, 0), False), ((99, 0, 0), False)])
+def test_nothing_is_carried_by_more_votes_than_there_are_people(votes: tuple[int, int, int], possible: bool) -> None:
+    attendees = [{"no": no, "person_id": UUID(int=no), "presence": "present", "proxy_id": None} for no in range(1, 15)]
+    cast = dict(zip(("votes_for", "votes_against", "votes_abstained"), votes, strict=True))
+    item: dict[str, Any] = {"no": 1, "place": 1, "about_id": None, "ballot": "open", "majority": None, **cast}
+    item |= {"decision": "resolved", "wording": "Токтом"}
+    parts: dict[str, list[dict[str, Any]]] = {
+        "attendee": attendees,
+        "agenda_item": [item],
+        "ballot": [],
+        "instruction": [],
+    }
+    (counted,) = count(FIELDS, parts).items
+    assert (counted.possible, counted.carried) == (possible, possible)
+    assert len(counted.hindrances) == (0 if possible else 1)

@@ -170,6 +170,7 @@ class TestMinutes:
             sitting.write("agenda_item", 1, heard="Кийин")
 
     def test_know_only_members(self, sitting: Sitting) -> None:
+        sitting.write("agenda_item", 1, ballot="by_name")
         sitting.vote(1, "dean", "for")
         sitting.vote(1, "dean", "against")
         with pytest.raises(Incomplete):

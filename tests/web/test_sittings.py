@@ -112,6 +112,39 @@ class TestBefore:
         assert not [one for one in forms(page) if one.action.startswith(day(planned))]
         assert visitor.is_("owner").get(day(planned)).status_code == 404
 
+    def test_says_how_many_get_the_papers(self, visitor: Visitor, planned: Sitting) -> None:
+        told = words(visitor.get(day(planned)))
+        assert "Members 5" in told
+        assert "5 members get the agenda" in told
+
+    def test_says_who_came_and_who_left_since_they_were_called(
+        self, university: University, visitor: Visitor, planned: Sitting
+    ) -> None:
+        planned.go("send_papers", NOW)
+        assert "not invited" not in words(visitor.get(day(planned)))
+        mine = t.membership.c.person_id == university.people["dean"]
+        row = university.one(t.membership, mine)
+        come = {**row, "id": new_id(), "person_id": university.people["owner"]}
+        university.change(
+            sa.update(t.membership).where(mine).values(until=NOW.date()), sa.insert(t.membership).values(come)
+        )
+        told = words(visitor.get(day(planned)))
+        assert "were not invited: Omur Jazuuchu" in told
+        assert "do not sit in this body any more on that day: Dekan Dekanov" in told
+        assert "not invited" not in words(visitor.is_("rector", "en").get(day(planned))), "the secretary's to mend"
+
+    def test_proposes_the_bodys_chair_unless_they_are_away(
+        self, university: University, visitor: Visitor, planned: Sitting
+    ) -> None:
+        chair = {"chair_post_id": university.posts["rector"]}
+        university.change(sa.update(t.body).where(t.body.c.code == "ouk").values(chair))
+        planned.go("send_papers", NOW)
+        assert '<option value="rector" selected>' in visitor.get(day(planned)).text
+        who = {"person_id": university.people["rector"], "deputy_id": university.people["vice"]}
+        spell = {"id": new_id(), "reason": "", "entered_at": NOW, "since": NOW.date(), "until": NOW.date(), **who}
+        university.change(sa.insert(t.absence).values(spell))
+        assert '<option value="rector" selected>' not in visitor.get(day(planned)).text
+
     def test_leads_to_the_session(self, university: University, visitor: Visitor, planned: Sitting) -> None:
         page = visitor.get(day(planned))
         sends = next(one for one in forms(page) if one.action.endswith("/send_papers"))
@@ -343,6 +376,7 @@ class TestThePage:
         more.go("open_session", chair="member01")
         for number in range(1, 31):
             more.add("instruction", what="Тактоо", item=str(number))
+            more.write("agenda_item", number, ballot="by_name")
             more.vote(number, "member01", "for")
         university.change(
             t.agenda_item.update()
@@ -350,6 +384,24 @@ class TestThePage:
             .values(about_id=few.rows("agenda_item")[0]["about_id"])
         )
         assert asked(more) == counted
+
+    def test_says_whose_it_is_in_every_state(self, visitor: Visitor, sitting: Sitting) -> None:
+        pages = [visitor.get(day(sitting)), visitor.get(day(sitting, "closing"))]
+        sitting.decide(1, "endorse")
+        sitting.write("agenda_item", 2, decision="postpone")
+        sitting.go("close", protocol_no="1")
+        pages.append(visitor.get(day(sitting)))
+        for page in pages:
+            assert '<div class="person">' in page.text
+            assert "<b>Umut Katchy</b>" in page.text
+        assert "There was no vote." in words(pages[-1]), "on what was postponed"
+
+    def test_asks_first_who_is_here(self, university: University, visitor: Visitor, planned: Sitting) -> None:
+        planned.go("send_papers", planned.day)
+        planned.go("open_session", chair="rector")
+        assert "Mark first who is here" in words(visitor.get(day(planned)))
+        planned.write("attendee", planned.no_of("dean"), presence="present")
+        assert "Mark first who is here" not in words(visitor.get(day(planned)))
 
     def test_is_led_to_from_the_record(self, visitor: Visitor, sitting: Sitting) -> None:
         assert f'href="{day(sitting)}"' in visitor.get(f"/sittings/{sitting.id}").text
@@ -370,11 +422,11 @@ class TestThePage:
         assert done.headers["location"] == f"/sittings/{planned}/day?done=1"
         page = visitor.get(done.headers["location"])
         told = words(page)
-        assert "The state is now “planned”" in told
+        assert "The sitting is planned." in told
         assert "Agenda" in told
         for back in ("/sittings", f"/sittings/{planned}"):
             assert f'href="{back}"' in page.text
-        assert "The state is now" not in words(visitor.get(f"/sittings/{planned}/day")), "said once"
+        assert "The sitting is planned." not in words(visitor.get(f"/sittings/{planned}/day")), "said once"
         again = visitor.post(form.action, {**form.fields, **facts, "held_at": "201"})
         assert again.headers["location"] == done.headers["location"], "going back and sending it again is one sitting"
         # An instruction is a council's, not its secretary's alone: it hangs on a sitting.

@@ -14,7 +14,7 @@ from service.language import say, says
 from service.minutes import TypedOver
 from service.organisation import organisation
 from service.problem import problem
-from service.reading.records import read_record
+from service.reading.records import RecordView, read_record
 from service.reading.sittings import count
 from service.taking_down import FIELDS
 from service.web.api.asked import body
@@ -26,7 +26,7 @@ from service.web.pages.sitting_pages import closing_context, context
 from service.web.pages.sitting_shown import numbers_shown
 from service.web.pages.sitting_typed import from_json, keep_form, written
 from service.web.pages.sitting_words import coded_name
-from service.web.pages.standing import done
+from service.web.pages.standing import done, turn
 from service.web.pages.told import Told
 from service.web.site import Here, Site, Visitor, Who
 from states.refusals import NotFound, NotYours, Refusal
@@ -139,7 +139,7 @@ async def _page(
         make = closing_context if closes and any(one.name == "close" for one in view.moves) else context
         template, found = make(told, asked.get("item", ""))
         kept = [{"tone": "good", "text": say(_KEPT, who.language)}] if asked.get("kept") and refused is None else []
-        messages = [*done(view, who, asked.get("done", "")), *found.get("messages", []), *kept]
+        messages = [*_done(view, who, asked.get("done", "")), *found.get("messages", []), *kept]
         return {**found, "stands": template, "messages": messages}
 
     answer = await show(request, who, "sitting.html", read, refused.refusal.status if refused else 200)
@@ -147,4 +147,12 @@ async def _page(
     return answer
 
 
+def _done(view: RecordView, who: Visitor, version: str) -> list[dict[str, str]]:
+    """What somebody has just done; that they “opened” a record would be read as that the sitting has begun."""
+    if version == "1" and view.subject.fields["version"] == 1:
+        return [{"tone": "good", "text": f"{say(_PLANNED, who.language)} {turn(view, who.language)}"}]
+    return done(view, who, version)
+
+
+_PLANNED = N_("The sitting is planned. Whatever waits for the body stands on its agenda.")
 _KEPT = N_("What was typed is kept.")

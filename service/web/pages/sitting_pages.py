@@ -1,7 +1,8 @@
 """The pages of one sitting by where it stands: its agenda, its minutes, the closing of its protocol, the protocol."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
+from uuid import UUID
 
 from service.language import say
 from service.reading.agenda import abouts_of, as_sent, papers_of
@@ -25,6 +26,7 @@ from service.web.pages.wording import badge, heading
 from states.kyrgyz import day_in_words, day_short, sort_key
 from states.text import N_
 from states.voting import Majority, Quorum
+from states.working_days import today
 
 Context = tuple[str, dict[str, Any]]
 _BEFORE: Final = ("planned", "called")
@@ -103,9 +105,37 @@ def _agenda(told: Told) -> dict[str, Any]:
         ],
         "waiting": len(case.ask("waiting")) if case and "take_up" in moves else 0,
         "may_order": "place_item" in moves,
-        "forms": [_form(told, name) for name in _FORMS if name in moves],
+        "forms": [_form(told, name, **_proposed(told, name)) for name in _FORMS if name in moves],
+        **_members(told),
         "add": _form(told, "add_item") if "add_item" in moves else None,
     }
+
+
+def _members(told: Told) -> dict[str, Any]:
+    """How many sit in the body on that day; once they were called, who has come to it or left it since."""
+    fields, snapshot, language = told.view.subject.fields, told.known.snapshot, told.who.language
+    sit = snapshot.sitting_in(fields["body_id"], fields["held_on"])
+    called = [UUID(one) for one in fields["members"] or ()] if told.view.subject.state == "called" else list(sit)
+
+    def names(people: Iterable[UUID]) -> str:
+        return ", ".join(sorted((snapshot.people[one].name.into(language) for one in people), key=sort_key))
+
+    return {
+        "sit": len(sit),
+        "joined": names(one for one in sit if one not in called),
+        "left": names(one for one in called if one not in sit),
+    }
+
+
+def _proposed(told: Told, name: str) -> dict[str, str]:
+    """What stands in a form already: in the chair is the body's chair, unless they are away today."""
+    if name != "open_session":
+        return {}
+    snapshot, day, body_id = told.known.snapshot, today(told.who.now), told.view.subject.fields["body_id"]
+    body = next(one for one in snapshot.bodies.values() if one.id == body_id)
+    holders = snapshot.holders(body.chair_post_id, day) if body.chair_post_id else ()
+    there = [one for one in holders if snapshot.stands_in(one, day) == one]
+    return {"chair": snapshot.people[there[0]].code} if there else {}
 
 
 def _of_item(sent: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
@@ -145,7 +175,7 @@ def _session(told: Told, item: str) -> dict[str, Any]:
         "begun_errors": refused.errors(language) if refused and refused.name == "instruction" else {},
         "add": _form(told, "add_item"),
         "cancel": _form(told, "cancel") if "cancel" in _moves(told) else None,
-        "person": told.who.person.code if told.who.person else "",
+        "typist": told.who.person.code if told.who.person else "",
     }
 
 
@@ -177,7 +207,7 @@ def _protocol(told: Told) -> dict[str, Any]:
             signatures_of(told.connection, view.subject.id, view.lifecycle), view.lifecycle, language
         ),
         "by": {one["code"]: one["name"] for one in members},
-        "person": told.who.person.code if told.who.person else "",
+        "typist": told.who.person.code if told.who.person else "",
     }
 
 

@@ -173,6 +173,8 @@ def item_words(one: Counted, numbers: Numbers, language: str, more: Iterable[Hin
     }
     if one.needed == 0:
         text = say(_NO_BALLOT, language)
+    elif not numbers.assembly.voices:
+        text = say(_NOBODY, language)
     elif one.voted:
         text = f"{say(_VOTED, language, facts)} {say(_CARRIED if one.carried else _NOT_CARRIED, language)}"
     else:
@@ -234,6 +236,7 @@ def known_people(people: Iterable[PersonFacts], language: str) -> list[str]:
 _HERE = N_("%(present)s of %(members)s are here, %(needed)s needed:")
 _HERE_AND_PROXIES = N_("%(present)s of %(members)s are here, %(needed)s needed, %(voices)s votes with proxies:")
 _QUORUM, _NO_QUORUM = N_("there is a quorum"), N_("no quorum yet")
+_NOBODY = N_("Mark first who is here: nobody can vote yet.")
 _NO_BALLOT = N_("Without a vote: agreed to by all.")
 _VOTED = N_("%(for)s for, %(against)s against, %(abstained)s abstained; %(needed)s needed of %(voices)s:")
 _CARRIED, _NOT_CARRIED = N_("carried"), N_("not carried")

@@ -87,16 +87,24 @@ def _from_form(typed: Mapping[str, str]) -> Iterator[Typed]:
     if "removes" in typed:
         yield Typed(part, no=no, removes=True)
         return
+    if part == "agenda_item":
+        # Votes that are taken back first: while there are any it stays a vote by name; the others after it is one.
+        yield from _votes(no, {name: value for name, value in changed.items() if not value})
     names = {one.name for one in FIELDS[part]}
     values = {name: value for name, value in changed.items() if name in names}
     if no is None or values:
         before = None if no is None else _codes({name: was.get(name, "") for name in values})
         yield Typed(part, _codes(values), no, before)
-    for name, value in changed.items():
-        if name.startswith("vote-") and part == "agenda_item":
-            yield Typed("ballot", {"item": no, "person": name.removeprefix("vote-"), "vote": value})
+    if part == "agenda_item":
+        yield from _votes(no, {name: value for name, value in changed.items() if value})
     if part == "agenda_item" and (rest := typed.get("rest")):
         yield Typed("ballot", {"item": no, "vote": rest})
+
+
+def _votes(item: int | None, changed: Mapping[str, str]) -> Iterator[Typed]:
+    for name, value in changed.items():
+        if name.startswith("vote-"):
+            yield Typed("ballot", {"item": item, "person": name.removeprefix("vote-"), "vote": value})
 
 
 def _codes(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,135 @@
+"""The rules of sittings that a body could walk past: papers nobody was sent, votes nobody cast, secrets."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+
+from models import tables as t
+from models.base import new_id
+from states.refusals import GuardUnmet, Incomplete
+from tests.councils.sitting import DAY, Sitting, seat
+from tests.support.university import University, protocol
+
+APRIL = datetime(2026, 4, 15, 5, tzinfo=UTC)
+BEFORE = APRIL - 14 * DAY
+
+
+@pytest.fixture
+def waits(university: University) -> UUID:
+    """A revision that waits for the educational-methodical council."""
+    revision = university.draft(BEFORE)
+    university.go(revision, "submit", "owner", BEFORE)
+    return revision
+
+
+@pytest.fixture
+def sitting(university: University, waits: UUID) -> Sitting:
+    """A sitting on that revision, in session."""
+    seat(university)
+    found = Sitting.plan(university, APRIL)
+    found.begin()
+    return found
+
+
+@pytest.fixture
+def plain(university: University) -> Sitting:
+    """A sitting of one item that is about no record, in session."""
+    seat(university)
+    found = Sitting.plan(university, APRIL)
+    found.go("add_item", APRIL - 6 * DAY, title="Кышкы сессия")
+    found.begin()
+    return found
+
+
+def attach(university: University, record: UUID, name: str = "Жобо.pdf", sha256: str = "a" * 64) -> None:
+    """A file for a record."""
+    entry = university.history(record)[-1]["id"]
+    file: dict[str, Any] = {"sha256": sha256, "size": 1, "media_type": "application/pdf", "kept_at": BEFORE}
+    kept = {"id": new_id(), "record_id": record, "sha256": sha256, "name": name, "added_by_id": entry}
+    university.change(sa.insert(t.file).values(**file), sa.insert(t.attachment).values(**kept))
+
+
+class TestPapers:
+    def test_that_came_where_none_was_sent_are_not_decided_on(
+        self, university: University, sitting: Sitting, waits: UUID
+    ) -> None:
+        attach(university, waits)
+        no = sitting.item_on(waits)
+        sitting.decide(no)
+        with pytest.raises(GuardUnmet, match="no longer those"):
+            sitting.go("close", protocol_no="1")
+        sitting.decide(no, "postpone")
+        sitting.go("close", protocol_no="1")
+
+    def test_of_an_item_that_was_taken_up_after_they_were_sent_are_not_decided_on(self, university: University) -> None:
+        seat(university)
+        found = Sitting.plan(university, APRIL)
+        found.go("add_item", APRIL - 6 * DAY, title="Кышкы сессия")
+        found.go("send_papers", APRIL - 5 * DAY)
+        late = university.draft(BEFORE)
+        university.go(late, "submit", "owner", BEFORE)
+        attach(university, late)
+        found.go("take_up", APRIL - 4 * DAY)
+        found.open()
+        found.decide(1, "resolved")
+        found.decide(found.item_on(late))
+        with pytest.raises(GuardUnmet, match="no longer those"):
+            found.go("close", protocol_no="1")
+
+    def test_are_not_sent_once_the_day_has_passed(self, university: University) -> None:
+        seat(university)
+        found = Sitting.plan(university, APRIL)
+        found.go("add_item", APRIL - 6 * DAY, title="Кышкы сессия")
+        with pytest.raises(GuardUnmet, match="has passed"):
+            found.go("send_papers", APRIL + DAY)
+        found.go("send_papers", APRIL)
+
+
+class TestVotes:
+    @pytest.mark.parametrize("votes", [(500, 3, 0), (1, 3, 0)])
+    def test_that_were_typed_count_for_nothing_where_there_was_no_vote(
+        self, university: University, sitting: Sitting, waits: UUID, votes: tuple[int, int, int]
+    ) -> None:
+        no = sitting.item_on(waits)
+        sitting.decide(no, votes=votes)
+        sitting.write("agenda_item", no, ballot="none")
+        sitting.go("close", protocol_no="1")
+        decision = university.one(t.decision, t.decision.c.record_id == waits)
+        assert [decision[f"votes_{name}"] for name in ("for", "against", "abstained")] == [None, None, None]
+
+    def test_that_were_cast_by_name_must_be_taken_back_before_it_is_secret(self, plain: Sitting) -> None:
+        plain.write("agenda_item", 1, ballot="by_name")
+        plain.vote(1, "dean", "against")
+        for ballot in ("secret", "open", "none"):
+            with pytest.raises(Incomplete) as refused:
+                plain.write("agenda_item", 1, ballot=ballot)
+            assert "ballot" in refused.value.errors
+        plain.write("agenda_item", 1, ballot="by_name")
+        plain.vote(1, "dean", "")
+        plain.write("agenda_item", 1, ballot="secret")
+        assert not plain.rows("ballot")
+
+    def test_are_cast_by_name_only_where_the_vote_is_by_name(self, plain: Sitting) -> None:
+        for ballot in ("open", "secret", "none"):
+            plain.write("agenda_item", 1, ballot=ballot)
+            with pytest.raises(Incomplete):
+                plain.vote(1, "dean", "for")
+        assert not plain.rows("ballot")
+
+
+class TestTheSameDocument:
+    def test_may_come_before_the_next_body_while_the_first_has_not_closed(
+        self, university: University, sitting: Sitting, waits: UUID
+    ) -> None:
+        """It was endorsed on its own page, and stands on the first body's agenda still."""
+        seat(university, "ok")
+        university.go(waits, "endorse", "sec_ouk", APRIL, **protocol("9", APRIL))
+        second = Sitting.plan(university, APRIL + 8 * DAY, "ok", "sec_ok")
+        assert [row["about_id"] for row in second.rows("agenda_item")] == [waits]
+        third = Sitting.plan(university, APRIL + 9 * DAY, "ok", "sec_ok")
+        assert not third.rows("agenda_item")
+        sitting.decide(sitting.item_on(waits), "postpone")
+        sitting.go("close", protocol_no="9")
