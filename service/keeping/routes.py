@@ -82,6 +82,14 @@ def read_set(connection: sa.Connection, name: str, campus_id: UUID | None) -> Pr
     return Proposed(campus_id, ways)
 
 
+def copied(connection: sa.Connection, code: str, campus_id: UUID) -> Proposed:
+    """The route that a type has everywhere, as the campus's own. Raises NotFound."""
+    way = next((one.everywhere for one in routes(connection) if one.code == code), None)
+    if way is None:
+        raise NotFound
+    return Proposed(campus_id, {code: way})
+
+
 def change_routes(
     connection: sa.Connection,
     proposed: Proposed,

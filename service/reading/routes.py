@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
@@ -12,9 +12,11 @@ import sqlalchemy as sa
 from models import tables as t
 from service.asking import OPEN_SITTINGS
 from service.importing.facts import facts
-from service.organisation import Organisation, organisation
+from service.organisation import Actor, Organisation, organisation
+from service.policies.scope import may_keep
 from service.subject import load
 from states.refusals import NotFound
+from states.roles import Role
 from states.routes import Does, Stage, Way, going_on, usual, way_from
 from states.text import Text
 
@@ -94,6 +96,17 @@ def routes(connection: sa.Connection) -> list[TypeRoutes]:
         )
         for row in types
     ]
+
+
+def keepers_everywhere(snapshot: Organisation, day: date) -> list[tuple[UUID, tuple[UUID, ...]]]:
+    """The posts that set what holds everywhere, each with who holds it; none where campuses stand side by side.
+
+    That is a quality specialist who belongs to no campus, or to the one above all others.
+    """
+    posts = (post.id for post in snapshot.posts.values() if post.role is Role.QUALITY_SPECIALIST and not post.closed_on)
+    held = ((post, snapshot.holders(post, day)) for post in posts)
+    # Whoever holds it: what is asked is whether the post may.
+    return [(post, people) for post, people in held if may_keep(snapshot, Actor(post, frozenset({post})), None)]
 
 
 def sets() -> list[str]:

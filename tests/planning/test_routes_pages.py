@@ -76,6 +76,61 @@ class TestTheTable:
         assert visitor.post("/routes/sets", {"set": "KSU"}).status_code == 404
 
 
+class TestWhatHoldsEverywhere:
+    @pytest.fixture
+    def beside(self, university: University) -> str:
+        """A campus beside the main one, with a quality specialist of its own."""
+        unit, post = new_id(), new_id()
+        named = dict.fromkeys(("name_ky", "name_ru", "name_en"), "Талас")
+        university.change(
+            sa.insert(t.unit).values(id=unit, code="TALAS", parent_id=None, is_campus=True, **named),
+            sa.insert(t.post).values(id=post, code="q2", unit_id=unit, role="quality_specialist", heads=False, **named),
+            sa.update(t.holding)
+            .where(t.holding.c.person_id == university.people["reader"])
+            .values(post_id=post, since=NOW.date()),
+        )
+        return "TALAS"
+
+    def test_is_changed_by_nobody_where_campuses_stand_side_by_side_and_the_page_says_who_could(
+        self, visitor: Visitor, beside: str
+    ) -> None:
+        for who in ("quality", "reader", "rector"):
+            page = visitor.is_(who, "en").get("/routes")
+            assert "can be changed by nobody now" in words(page)
+            assert f'href="{ADDRESS}"' not in page.text
+            assert ('name="copy"' in page.text) is (who != "rector")
+
+    def test_is_said_to_be_the_quality_specialists_who_stands_above_the_campuses(
+        self, visitor: Visitor, university: University, beside: str
+    ) -> None:
+        top = new_id()
+        named = dict.fromkeys(("name_ky", "name_ru", "name_en"), "Университет")
+        university.change(
+            sa.insert(t.unit).values(id=top, code="TOP", parent_id=None, is_campus=False, **named),
+            sa.update(t.unit).where(t.unit.c.is_campus).values(parent_id=top),
+            sa.update(t.post).where(t.post.c.code == "quality").values(unit_id=top),
+        )
+        assert "can be changed by nobody" not in words(visitor.get("/routes"))
+        assert f'href="{ADDRESS}"' in visitor.get("/routes").text
+        said = words(visitor.is_("reader", "en").get("/routes"))
+        assert "It is changed by: Quality (post), Sapat Saparov." in said
+
+    def test_is_copied_for_ones_own_campus_with_one_click_and_changed_there(
+        self, visitor: Visitor, university: University, beside: str
+    ) -> None:
+        page = visitor.is_("reader", "en").get("/routes")
+        (form,) = [form for form in forms(page) if form.fields.get("campus") == beside and "do" in form.fields]
+        answer = visitor.post(form.action, {**form.fields, "copy": "yes"})
+        assert answer.status_code == 303, words(answer)
+        assert answer.headers["location"] == f"{ADDRESS}?campus={beside}&done=1"
+        assert "Remove the campus's own route" in words(visitor.get(f"{PATH}?campus={beside}"))
+        own = university.one(t.route, t.route.c.campus_id.is_not(None))
+        assert own["facts"] == usual(("ouk", "ok")).facts
+        assert "of their own: Талас" in words(visitor.get("/routes"))
+        assert visitor.post(form.action, {**form.fields, "copy": "yes"}).status_code == 422
+        assert visitor.post(PATH, {"campus": "UNI", "copy": "yes", "do": "new"}).status_code == 403
+
+
 class TestChangingOne:
     def test_shows_first_what_it_does_and_keeps_nothing(
         self, visitor: Visitor, university: University, revision: UUID

@@ -22,6 +22,8 @@ from service.reading.late import DIMENSIONS, Wanted
 from service.reading.records import asked_records
 from service.web.pages import exports_late
 from service.web.pages.addresses import asked_for
+from service.web.pages.exports_readings import NAME as READINGS
+from service.web.pages.exports_readings import Readings
 from service.web.pages.exports_records import Records
 from service.web.pages.figures import NAMES, kind_of, scope_of
 from service.web.pages.figures_drawn import Drawing
@@ -97,7 +99,11 @@ def records_list(who: Visitor, one: Lifecycle, narrowed: Callable[[sa.Connection
     """Records of a lifecycle; `narrowed` gives what `asked_records` takes."""
 
     def read(connection: sa.Connection) -> Listed:
-        listed = Records(connection, who.actor, who.now, one, who.language)
+        listed: Records | Readings = (
+            Readings(connection, who.now, who.language)
+            if one.name == READINGS
+            else Records(connection, who.actor, who.now, one, who.language)
+        )
         asked = asked_records(connection, who.actor, who.now, one.name, **narrowed(connection))
         return Listed(heading(one.plural, who.language), listed.columns(), listed.rows(asked))
 

@@ -9,22 +9,23 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from service.keeping.routes import MOST_BODIES, change_routes, must_keep, read_set, read_way
+from service.keeping.routes import MOST_BODIES, change_routes, copied, must_keep, read_set, read_way
 from service.language import say
 from service.organisation import Organisation, organisation
 from service.policies.scope import places_kept
-from service.reading.routes import Effects, Proposed, TypeRoutes, effects, routes, sets
+from service.reading.routes import Effects, Proposed, TypeRoutes, effects, keepers_everywhere, routes, sets
 from service.web.pages.choosing import bodies
 from service.web.pages.forms import Refused, sent, summary
 from service.web.pages.frame import show
 from service.web.pages.keeping import kept, post_choices
 from service.web.pages.routes_shown import PATH, effects_shown, way_shown
-from service.web.pages.wording import heading
+from service.web.pages.wording import heading, unless
 from service.web.site import Here, Visitor, Who
 from states.lifecycle import Field
 from states.refusals import NotFound, NotYours, Refusal
 from states.routes import Does, Way
 from states.text import N_, Text
+from states.working_days import today
 
 router = APIRouter(include_in_schema=False)
 
@@ -44,22 +45,34 @@ async def every_route(request: Request, who: Who) -> Response:
         places = places_kept(snapshot, who.actor)
         campuses = [unit for unit in snapshot.units.values() if unit.is_campus and not unit.closed_on]
         columns = [(None, EVERYWHERE), *((unit.id, unit.name) for unit in campuses)]
+        everywhere = keepers_everywhere(snapshot, today(who.now))
         return {
-            "columns": [{"key": _key(place), "label": heading(name, who.language)} for place, name in columns],
-            "rows": [
+            "types": [
                 {
-                    "type": {"text": heading(one.name, who.language), "code": one.code},
-                    "cells": {
-                        _key(place): {
+                    "code": one.code,
+                    "name": heading(one.name, who.language),
+                    "short": " → ".join(step["label"] for step in way_shown(snapshot, one.everywhere, who.language)),
+                    "own": [heading(name, who.language) for place, name in columns if place in one.own],
+                    "places": [
+                        {
+                            "label": heading(name, who.language),
                             "chain": way_shown(snapshot, _own(one, place), who.language),
                             "href": _href(snapshot, one.code, place),
                             "may": place in places,
+                            "campus": snapshot.units[place].code if place else "",
+                            "copies": bool(place in places and place and place not in one.own and one.everywhere),
+                            "action": f"{PATH}/{quote(one.code)}",
                         }
-                        for place, _ in columns
-                    },
+                        for place, name in columns
+                    ],
                 }
                 for one in routes(connection)
             ],
+            "everywhere": {
+                "keepers": [_keeper(snapshot, post, people, who.language) for post, people in everywhere],
+                "mine": None in places,
+                "side_by_side": len(campuses) > 1,
+            },
             "sets": sets(),
             "places": _places(snapshot, places, who),
             "action": SETS,
@@ -91,7 +104,9 @@ async def set_route(request: Request, who: Who, here: Here, code: str) -> Respon
     """Look at what a route would do, or set it. Raises NotYours, NotFound."""
     typed = await sent(request)
 
-    def proposes(_: sa.Connection, snapshot: Organisation, campus: UUID | None) -> Proposed:
+    def proposes(connection: sa.Connection, snapshot: Organisation, campus: UUID | None) -> Proposed:
+        if typed.get("copy") and campus:
+            return copied(connection, code, campus)
         return Proposed(campus, {code: None if typed.get("remove") else read_way(snapshot, typed)})
 
     return await _step(request, who, here, code, typed, proposes)
@@ -106,13 +121,16 @@ async def _step(request: Request, who: Visitor, here: Here, code: str, typed: Ty
         campus = _campus(snapshot, typed)
         must_keep(snapshot, who.actor, campus)
         proposed = proposes(connection, snapshot, campus)
-        seen, reason = typed.get("seen", ""), typed.get("reason", "").strip()
+        # A copy is the route that holds already: there is nothing to be seen first.
+        seen, reason = None if typed.get("copy") else typed.get("seen", ""), typed.get("reason", "").strip()
         change_routes(connection, proposed, who.actor, who.now, seen=seen, under_way=do == "all", reason=reason)
 
     try:
         if do in ("new", "all"):
             await here.writing(write)
-            return RedirectResponse(f"{PATH}?done=1", 303)
+            # Who has copied a route means to change it.
+            own = f"/{quote(code)}?campus={quote(typed.get('campus', ''))}&done=1" if typed.get("copy") else "?done=1"
+            return RedirectResponse(f"{PATH}{own}", 303)
         return await _page(request, who, code, typed, proposes)
     except (NotYours, NotFound):
         raise
@@ -149,6 +167,7 @@ async def _page(
             "kept": {name: value for name, value in typed.items() if name not in ("do", "seen", "reason")},
             "reason": typed.get("reason", ""),
             "errors": summary(_fields(errors), errors, language),
+            "messages": kept(request, language),
             "message": refused.message(language) if refused and not errors else None,
             "crumbs": [{"href": PATH, "label": say(_ROUTES, language)}, {"label": title}],
         }
@@ -234,8 +253,11 @@ def _href(snapshot: Organisation, code: str, place: UUID | None) -> str:
     return f"{PATH}/{quote(code)}{asked}"
 
 
-def _key(place: UUID | None) -> str:
-    return place.hex if place else "everywhere"
+def _keeper(snapshot: Organisation, post_id: UUID, people: tuple[UUID, ...], language: str) -> str:
+    """A post, and who holds it."""
+    name = snapshot.posts[post_id].name
+    held = (unless(snapshot.people[one].name, name, language) for one in people)
+    return ", ".join(filter(None, (heading(name, language), *held)))
 
 
 _CALLED = {
