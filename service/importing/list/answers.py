@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from states.corrective_action_fields import KINDS as ACTION_KINDS
 from states.kyrgyz import fold
 from states.lifecycle import Choice
 from states.nonconformity import LIFECYCLE
-from states.nonconformity_fields import KINDS, SEVERITIES, SOURCES
+from states.nonconformity_fields import KINDS, LEVELS, SEVERITIES, SOURCES
 
 # A status that says only that something is still open: the step follows from what else the row says.
 BY_CONTENT: Final = "open"
 STEPS: Final = tuple(LIFECYCLE.steps)
 
+# What each nonconformity has: where the list does not say it, something is taken for all.
 CHOICES: Final[Mapping[str, tuple[Choice, ...]]] = {"kind": KINDS, "source": SOURCES, "severity": SEVERITIES}
+ANSWERS: Final[Mapping[str, tuple[Choice, ...]]] = {**CHOICES, "risk": LEVELS, "action_kind": ACTION_KINDS}
 
 # Beginnings of words, folded, in the order in which they are looked for: “не закрыто” is not “закрыто”.
 _STEMS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
@@ -61,6 +64,17 @@ _STEMS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         ("minor", r"незначит|олуттуу эмес|minor|\bmenor|мелк|малознач|низк|томон|\blow|наблюд|observ|рекоменд|байкоо"),
         ("major", r"значит|олуттуу|major|\bmayor|критич|critic|существен|серьез|высок|жогору|high|\bgrave"),
     ),
+    "risk": (
+        ("low", r"низк|томон|маловер|\blow|\bbaj"),
+        ("medium", r"средн|умерен|орто|medium|moderate|\bmedi"),
+        ("high", r"высок|жогору|\bhigh|\balt"),
+    ),
+    "action_kind": (
+        ("preventive", r"предупр|превент|алдын ал|prevent"),
+        ("improvement", r"улучш|жакшырт|improv|mejora"),
+        ("corrective", r"корректир|коррекциялык|тузотуучу|correctiv"),
+        ("correction", r"коррекц|тузотуу|correction|correcci"),
+    ),
 }
 
 
@@ -73,7 +87,7 @@ class Answer:
 
 
 def read_answer(field: str, words: str) -> Answer:
-    """What the words of a status, kind, source or severity stand for."""
+    """What the words of a status, or of a field with answers of ours, stand for."""
     text = fold(words).strip(" .")
     if not text:
         return Answer()
@@ -90,4 +104,4 @@ def read_answer(field: str, words: str) -> Answer:
 def _labels(field: str) -> dict[str, set[str]]:
     if field == "status":
         return {step.name: {fold(step.name), *map(fold, step.label)} for step in LIFECYCLE.steps.values()}
-    return {choice.value: {fold(choice.value), *map(fold, choice.label)} for choice in CHOICES[field]}
+    return {choice.value: {fold(choice.value), *map(fold, choice.label)} for choice in ANSWERS[field]}

@@ -57,8 +57,9 @@ def _action(
         "parent_id": begun.record_id,
     }
     typed = {
-        "action_kind": "corrective",
+        "action_kind": action.kind,
         "criterion": action.criterion,
+        "resources": action.resources,
         "due_on": action.due_on,
         "original_due_on": action.original_due_on,
         "extensions": 0,

@@ -94,7 +94,7 @@ def fallback_of(university: Organisation, campus_id: UUID | None) -> UUID:
 
 
 def known_in(connection: sa.Connection, university: Organisation, campus_id: UUID | None) -> Known:
-    """What rows may name: units, processes, clauses, as the university has them today."""
+    """What rows may name: units, processes, clauses, documents, as the university has them today."""
     units: dict[str, UUID] = {}
     for unit in university.units.values():
         if not unit.closed_on:
@@ -104,7 +104,20 @@ def known_in(connection: sa.Connection, university: Organisation, campus_id: UUI
     for row in connection.execute(sa.select(t.process.c.id, t.process.c.code, t.process.c.name)):
         for name in (row.code, row.name, f"{row.code} {row.name}"):
             processes.setdefault(fold(name), row.id)
-    return Known(units, processes, _clauses(connection), campus_id)
+    return Known(units, processes, _clauses(connection), _documents(connection, campus_id), campus_id)
+
+
+def _documents(connection: sa.Connection, campus_id: UUID | None) -> dict[str, UUID]:
+    """By their folded codes, former ones too: of two with one code that of the campus."""
+    document, former = t.document.c, t.former_code.c
+    now = sa.select(document.code, document.id, document.campus_id)
+    before = sa.select(former.code, former.document_id, former.campus_id)
+    found: dict[str, UUID] = {}
+    for statement in (now, before):
+        rows = connection.execute(statement).all()
+        for code, document_id, _ in sorted(rows, key=lambda row: (row[2] != campus_id, row[1])):
+            found.setdefault(fold(code), document_id)
+    return found
 
 
 def _clauses(connection: sa.Connection) -> dict[str, str]:

@@ -20,16 +20,18 @@ _STANDARD: Final = re.compile(r"(?:ISO|ИСО|ГОСТ)(?:[ \w/]*?)\b9001(?:\s*[
 
 
 class Known:
-    """What rows may name: units, processes and clauses by their folded codes and names."""
+    """What rows may name: units, processes, clauses and documents by their folded codes and names."""
 
     def __init__(
         self,
         units: Mapping[str, UUID],
         processes: Mapping[str, UUID],
         clauses: Mapping[str, str],
+        documents: Mapping[str, UUID],
         campus_id: UUID | None,
     ) -> None:
-        self.units, self.processes, self.clauses, self.campus_id = units, processes, clauses, campus_id
+        self.units, self.processes, self.clauses = units, processes, clauses
+        self.documents, self.campus_id = documents, campus_id
 
 
 class Planner:
@@ -56,6 +58,7 @@ class Planner:
         if not may_have_actions(step):
             for action in actions:
                 cells.keep("action", action.title)
+                cells.keep("resources", action.resources)
             actions = []
         settle_actions(step, actions, self._today, self._university.calendar)
         self._restarted(cells, actions)
@@ -73,8 +76,14 @@ class Planner:
             "found_on": found_on,
             "object": self._line(cells, "object"),
             "requirement": cells.text("requirement"),
+            "requirement_document_id": cells.one_of(first, "document", self._known.documents),
             "clause": self._clause(cells, first),
+            "occurred_on": self._occurred_on(cells, first, found_on),
+            "known_on": cells.day(first, "known_on"),
             "impact": cells.text("impact"),
+            "risk": cells.said(first, "risk") or None,
+            "similar": cells.text("similar"),
+            "risk_changes": cells.text("risk_changes"),
             "correction": correction,
             "corrected_on": cells.day(first, "corrected_on"),
             "evaluation": cells.text("evaluation") if step == "closed" else None,
@@ -106,7 +115,8 @@ class Planner:
         """The action that a row plans; without a due date it stays in the text."""
         words = entry["action"]
         due_on, done_on = cells.day(entry, "due_on", ahead=True), cells.day(entry, "done_on")
-        evidence = entry["evidence"] or None
+        evidence, resources = entry["evidence"] or None, entry["resources"] or None
+        kind = cells.said(entry, "action_kind") if words else ""
         if words and (day := due_on or done_on):
             names = ("action_owner",) if entry is cells.group.first else ("action_owner", "responsible")
             post = cells.owner(entry, *names) or owner
@@ -125,6 +135,8 @@ class Planner:
                 day,
                 done_on,
                 evidence,
+                kind=kind or "corrective",
+                resources=resources,
             )
         if words:
             cells.hint(entry, "days", "no-due", _NO_DUE, words=shortened(words, TITLE))
@@ -133,6 +145,7 @@ class Planner:
             cells.keep("due_on", entry["due_on"])
         cells.keep("done_on", entry["done_on"] if done_on else None)
         cells.keep("evidence", evidence)
+        cells.keep("resources", resources)
         return None
 
     def _closing(self, cells: Cells, group: Group) -> tuple[str, date | None, bool]:
@@ -179,6 +192,15 @@ class Planner:
         cells.doubt(entry, "days", "found-on", _FOUND_ON, day=short_day(taken))
         return taken
 
+    def _occurred_on(self, cells: Cells, entry: Entry, found_on: date) -> date | None:
+        """The day on which it happened, unless it would have been found before that."""
+        day = cells.day(entry, "occurred_on")
+        if day is None or day <= found_on:
+            return day
+        cells.doubt(entry, "days", "found-before", _FOUND_BEFORE, day=short_day(day), found=short_day(found_on))
+        cells.keep("occurred_on", entry["occurred_on"])
+        return None
+
     def _last_day(self, cells: Cells, planned: Planned) -> date:
         """The day on which it seems to have been closed: the last one that the row names."""
         days = [planned.typed["found_on"], planned.typed["corrected_on"]]
@@ -219,4 +241,5 @@ _WAS_DUE = N_("The due date %(first)s has passed. It is kept as the first one; f
 _FOUND_ON = N_("The day on which it was found is not clear; %(day)s was taken.")
 _CLOSED_ON = N_("The day of closing is not given; the last day that the row names was taken: %(day)s.")
 _ORDER = N_("It would have been closed on %(closed)s, before it was found (%(day)s): the words are kept in the text.")
+_FOUND_BEFORE = N_("It would have happened on %(day)s, after it was found (%(found)s): the words are kept in the text.")
 _NO_CLAUSE = N_("“%(words)s” is not one clause that the catalogue has. It is kept in the text.")

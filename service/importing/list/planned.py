@@ -80,6 +80,8 @@ class PlannedAction:
     evidence: str | None = None
     step: str = ""
     check_on: date | None = None
+    kind: str = "corrective"
+    resources: str | None = None
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ from states.text import N_
 PARTS: Final = frozenset(
     {
         *("cause", "correction", "corrected_on", "action", "action_owner", "criterion", "due_on", "done_on"),
-        *("evidence", "evaluation", "responsible", "status", "closed_on", "note"),
+        *("evidence", "evaluation", "responsible", "status", "closed_on", "note", "action_kind", "resources"),
     }
 )
 # A merged cell above speaks for these too, but not for what was found: that would be a nonconformity for each line.

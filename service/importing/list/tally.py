@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from service.importing.list.answers import CHOICES, Answer
+from service.importing.list.answers import ANSWERS, Answer
 from service.importing.list.mapping import FALLBACK, ListMapping
 from service.importing.list.people import People, Who
 from service.importing.report import Report, Severity
@@ -91,7 +91,7 @@ class Tally:
 
 def labels(name: str) -> Mapping[str, Text]:
     """What the answers of a field are called."""
-    return {choice.value: choice.label for choice in CHOICES[name]}
+    return {choice.value: choice.label for choice in ANSWERS[name]}
 
 
 def by_count(met: Iterable[Met]) -> list[Met]:

@@ -14,6 +14,8 @@ FIELDS: Final[Mapping[str, Text]] = {
     "found": Text("эмне аныкталды", "что выявлено", "what was found"),
     "title": Text("кыскача", "кратко", "in short"),
     "found_on": Text("аныкталган күнү", "дата выявления", "found on"),
+    "occurred_on": Text("болгон күнү", "дата возникновения", "occurred on"),
+    "known_on": Text("бизге белгилүү болгон күнү", "когда стало известно нам", "became known on"),
     "status": Text("абалы", "состояние", "status"),
     "responsible": Text("жооптуу", "ответственный", "responsible"),
     "due_on": Text("мөөнөтү", "срок", "due date"),
@@ -21,7 +23,9 @@ FIELDS: Final[Mapping[str, Text]] = {
     "correction": Text("түзөтүү", "коррекция", "correction"),
     "corrected_on": Text("түзөтүлгөн күнү", "дата коррекции", "corrected on"),
     "action": Text("иш аракет", "действие", "action"),
+    "action_kind": Text("иш аракеттин түрү", "вид действия", "kind of action"),
     "action_owner": Text("иш аракетке жооптуу", "ответственный за действие", "responsible for the action"),
+    "resources": Text("ресурстар", "ресурсы", "resources"),
     "criterion": Text("натыйжалуулуктун критерийи", "критерий результативности", "success criterion"),
     "done_on": Text("аткарылган күнү", "дата выполнения", "done on"),
     "evidence": Text("далил", "свидетельства", "evidence"),
@@ -31,14 +35,18 @@ FIELDS: Final[Mapping[str, Text]] = {
     "process": Text("процесс", "процесс", "process"),
     "object": Text("эмнеде аныкталды", "объект", "object"),
     "requirement": Text("бузулган талап", "нарушенное требование", "requirement not met"),
+    "document": Text("талап турган документтин шифри", "шифр документа с требованием", "code of the document"),
     "clause": Text("ISO 9001 пункту", "пункт ISO 9001", "clause of ISO 9001"),
     "kind": Text("түрү", "вид", "kind"),
     "source": Text("булагы", "источник", "source"),
     "severity": Text("олуттуулугу", "значимость", "severity"),
     "impact": Text("таасири", "последствия", "impact"),
+    "risk": Text("кайталануу тобокелчилиги", "риск повторения", "risk of happening again"),
+    "similar": Text("окшоштору башка жерде", "похожие в других местах", "similar ones elsewhere"),
+    "risk_changes": Text("тобокелчиликтердеги өзгөрүүлөр", "изменения в рисках", "changes to the risks"),
     "note": Text("эскертүү: текстте калат", "примечание: останется в тексте", "note: kept in the text"),
 }
-DAYS: Final = ("found_on", "corrected_on", "due_on", "done_on", "closed_on")
+DAYS: Final = ("found_on", "occurred_on", "known_on", "corrected_on", "due_on", "done_on", "closed_on")
 # Only these may be read out of several columns.
 SEVERAL: Final = frozenset({"note"})
 
@@ -86,6 +94,16 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
         *("date detected", "date opened", "opened on", "fecha de detección", "fecha del hallazgo", "fecha de hallazgo"),
         *("fecha de registro", "fecha de apertura", "fecha de auditoría"),
     ),
+    "occurred_on": (
+        *("болгон күнү", "качан болгон", "окуя болгон күн", "дата возникновения", "дата происшествия"),
+        *("дата события", "когда произошло", "когда возникло", "occurred on", "date of occurrence"),
+        *("occurrence date", "date occurred", "fecha de ocurrencia", "fecha del suceso", "fecha del evento"),
+    ),
+    "known_on": (
+        *("белгилүү болгон күнү", "арыз түшкөн күнү", "качан белгилүү болду", "дата поступления жалобы"),
+        *("дата поступления", "дата получения", "когда стало известно", "known on", "became known on"),
+        *("date received", "date of complaint", "fecha de recepción", "fecha de la queja"),
+    ),
     "status": (
         *("абалы", "статусу", "статус", "учурдагы абалы", "состояние", "текущий статус", "статус несоответствия"),
         *("отметка о закрытии", "отметка об устранении", "status", "state", "current status", "nc status", "estado"),
@@ -130,6 +148,14 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
         *("мероприятия по устранению", "действия по устранению", "corrective action", "corrective actions", "action"),
         *("actions", "action plan", "planned action", "corrective measure", "corrective measures", "capa"),
         *("acción correctiva", "acciones correctivas", "acción", "acciones", "plan de acción", "medidas correctivas"),
+    ),
+    "action_kind": (
+        *("иш аракеттин түрү", "иш-чаранын түрү", "вид действия", "тип действия", "вид мероприятия"),
+        *("тип мероприятия", "type of action", "action type", "kind of action", "tipo de acción", "clase de acción"),
+    ),
+    "resources": (
+        *("ресурстар", "керектүү ресурстар", "ресурсы", "необходимые ресурсы", "потребность в ресурсах"),
+        *("resources", "resources needed", "required resources", "recursos", "recursos necesarios"),
     ),
     "action_owner": (
         *("аткаруучу", "аткаруучулар", "иш аракетке жооптуу", "исполнитель", "исполнители"),
@@ -193,6 +219,11 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
         *("пункт ISO 9001", "раздел стандарта", "пункт исо 9001", "пункт гост р исо 9001", "clause", "iso clause"),
         *("iso 9001 clause", "standard clause", "cláusula", "punto de la norma", "apartado", "numeral"),
     ),
+    "document": (
+        *("документтин шифри", "документтин коду", "талап турган документ", "шифр документа", "код документа"),
+        *("документ с требованием", "document code", "code of the document", "document of the requirement"),
+        *("código del documento", "documento del requisito"),
+    ),
     "kind": (
         *("түрү", "туура келбөөчүлүктүн түрү", "вид", "вид несоответствия", "тип", "тип несоответствия", "kind"),
         *("type", "type of nonconformity", "nc type", "tipo", "tipo de no conformidad"),
@@ -210,6 +241,21 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "impact": (
         *("таасири", "кесепети", "кесепеттери", "последствия", "последствие", "влияние", "impact", "consequences"),
         *("consequence", "effect", "impacto", "consecuencias", "efecto"),
+    ),
+    "risk": (
+        *("тобокелчилик", "тобокелдик", "кайталануу тобокелчилиги", "тобокелдиктин деңгээли", "риск"),
+        *("риск повторения", "вероятность повторения", "уровень риска", "risk", "risk level", "level of risk"),
+        *("risk of recurrence", "risk of happening again", "riesgo", "nivel de riesgo", "riesgo de repetición"),
+    ),
+    "similar": (
+        *("окшош туура келбөөчүлүктөр", "окшош учурлар", "башка жерлердеги окшош учурлар", "похожие случаи"),
+        *("аналогичные несоответствия", "похожие несоответствия", "similar nonconformities", "similar cases"),
+        *("similar ones elsewhere", "no conformidades similares", "casos similares"),
+    ),
+    "risk_changes": (
+        *("тобокелчиликтердеги өзгөрүүлөр", "тобокелдиктерди жаңыртуу", "изменения в рисках", "обновление рисков"),
+        *("актуализация рисков", "changes to the risks", "changes to risks", "risk update"),
+        *("cambios en los riesgos", "actualización de riesgos"),
     ),
     "note": (
         *("эскертүү", "эскертме", "комментарий", "түшүндүрмө", "примечание", "примечания", "комментарии"),
