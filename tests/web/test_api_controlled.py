@@ -110,9 +110,10 @@ class TestChecking:
         revision = made(office)
         pdf = asking.get(f"/api/revisions/{revision}/controlled.pdf").content
         assert checked(asking, pdf + b" ").json()["verdict"] == "changed"
-        assert checked(asking, paper()).json() == {
+        foreign = paper()
+        assert checked(asking, foreign).json() == {
             "verdict": "foreign",
-            "sha256": sha256(paper()).hexdigest(),
+            "sha256": sha256(foreign).hexdigest(),
             "sealed_at": None,
             "stands": None,
         }
@@ -142,7 +143,9 @@ class TestChecking:
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         monkeypatch.setattr(limits, "ONE", Allowance(1, timedelta(minutes=1), timedelta(minutes=15)))
-        statuses = [asking.as_("").get(f"/api/check/{new_id()}") for _ in range(4)]
-        problem = refused(statuses[-1], 429, "too-many-checks")
+        for path in (f"/api/check/{new_id()}", "/api/check?code=moon"):
+            answers = [asking.as_("").get(path) for _ in range(4)]
+            problem = refused(answers[-1], 429, "too-many-checks")
         assert problem["next_step"]
-        assert int(statuses[-1].headers["retry-after"]) > 0
+        assert int(answers[-1].headers["retry-after"]) > 0
+        assert asking.get("/api/check?code=moon").status_code == 200  # inside, everybody reads the register

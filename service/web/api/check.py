@@ -55,11 +55,20 @@ class Checked(Shape):
 
 @router.get(
     "",
-    **operation("check_code", "What is in force under a code", schemas.listed(Stands), asks=(CODE,), somebody=False),
+    **operation(
+        "check_code",
+        "What is in force under a code",
+        schemas.listed(Stands),
+        asks=(CODE,),
+        somebody=False,
+        more=_TOO_MANY,
+    ),
 )
 async def check_code(request: Request, who: Anybody, here: Here) -> Response:
-    """On each campus one, without an account."""
+    """On each campus one, however the code is typed; also under one that the document had before. Throttled."""
     code = query(request, (CODE,))["code"]
+    if who.person is None:  # inside, everybody reads the register
+        await count_check(here, who)
     found = await here.reading(lambda connection: in_force_as(connection, code))
     return answer(listed(Page(found, None, len(found)), stands), who.language)
 

@@ -42,10 +42,14 @@ class OtherRevision(Shape):
 
 
 class Stands(Shape):
-    """How a revision stands that is in force, or once was: `by` what superseded it, `now` what is in force today."""
+    """How a revision stands that is in force, or once was: `by` what superseded it, `now` what is in force today.
+
+    `formerly` are the codes that its document had before.
+    """
 
     id: UUID
     code: str
+    formerly: list[str]
     title: str
     number: int
     state: Literal["in_force", "superseded", "withdrawn"]
@@ -193,6 +197,7 @@ def stands(one: Standing) -> dict[str, Any]:
     others = {"by": one.by, "now": one.now}
     return {
         "id": str(one.record_id),
+        "formerly": list(one.formerly),
         **{name: getattr(one, name) for name in ("code", "title", "number", "state")},
         **{name: day.isoformat() if day else None for name, day in days.items()},
         **{name: {"id": str(two.record_id), "number": two.number} if two else None for name, two in others.items()},
