@@ -1,7 +1,7 @@
 """A year as a picture: a row for each name, a column for each month, in each cell how many stand how.
 
 It is no figure of `service.pictures.figure`: its cells are counted in two directions. Late is a filled square, due a
-framed one, done a disc, each with its number, so that nobody needs the colours.
+framed one, done a disc, one beneath another, each with its own number, so that nobody needs the colours.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,13 +16,14 @@ from states.drawing.tags import tag
 Tone = Literal["late", "waiting", "good"]
 MONTHS: Final = 12
 CELL: Final = 24.0
+_BENEATH: Final = CELL + 4
 _HEAD: Final = 22.0
 _NAMES: Final = 250.0
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What stands in a month: how many, how they stand at worst, in words, and where its rows are."""
+    """What stands in a month: how many stand so, the same in words, and where just those rows are."""
 
     number: int
     tone: Tone
@@ -35,7 +36,7 @@ class YearRow:
     """A name with its cells by month (1 to 12)."""
 
     name: str
-    cells: Mapping[int, Cell]
+    cells: Mapping[int, Sequence[Cell]]
 
 
 def year_picture(name: str, title: str, months: Sequence[str], rows: Sequence[YearRow], language: str) -> str:
@@ -48,7 +49,7 @@ def _svg(name: str, title: str, months: Sequence[str], rows: Sequence[YearRow], 
     wide = across > 500
     left = _NAMES if wide else EDGE
     step = (across - left - EDGE) / MONTHS
-    height_of_row = 30.0 if wide else 48.0
+    height_of_one = 30.0 if wide else 48.0
     parts: list[str] = [
         words(left + step * (place + 0.5), _HEAD - 8, month, "picture-soft", size=SMALL, anchor="middle")
         for place, month in enumerate(months)
@@ -56,14 +57,16 @@ def _svg(name: str, title: str, months: Sequence[str], rows: Sequence[YearRow], 
     marks: list[str] = []
     bottom = _HEAD
     for row in rows:
-        top, bottom = bottom, bottom + height_of_row
+        most = max(map(len, row.cells.values()), default=1)
+        top, bottom = bottom, bottom + height_of_one + (most - 1) * _BENEATH
         parts.append(line(EDGE, bottom, across - EDGE, bottom, "picture-grid"))
-        baseline = top + (height_of_row / 2 + NAME * 0.36 if wide else NAME + 2)
+        baseline = top + (height_of_one / 2 + NAME * 0.36 if wide else NAME + 2)
         said = fit(row.name, NAME, (_NAMES if wide else across) - 2 * EDGE, 1)
         parts.append(words(EDGE, baseline, said[0] if said else "", "picture-name"))
-        middle = top + (height_of_row / 2 if wide else height_of_row - CELL / 2 - 3)
-        for month, cell in sorted(row.cells.items()):
-            marks.append(_cell(cell, left + step * (month - 0.5), middle, step))
+        first = top + (height_of_one / 2 if wide else height_of_one - CELL / 2 - 3)
+        for month, cells in sorted(row.cells.items()):
+            x = left + step * (month - 0.5)
+            marks.extend(_cell(cell, x, first + place * _BENEATH, step) for place, cell in enumerate(cells))
     kind = "wide" if wide else "narrow"
     heard = tag("title", inside=escape(plain(title)), id=f"{name}-{kind}-title")
     return tag(

@@ -1,7 +1,7 @@
 """The year's periodic reviews: which document in which month, done, due or late, and from when it may be at all."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -11,15 +11,18 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from models import tables as t
-from service.organisation import Actor, organisation
+from service.organisation import Actor, PostFacts, organisation
 from service.reading.documents import KIND
 from service.reading.permitted import readable_by
 from states.document_rules import FEWEST_MONTHS, months_after
 from states.kyrgyz import sort_key
 from states.text import Text
-from states.working_days import today
+from states.working_days import moment, today
 
 OPEN: Final = "periodic_review"
+ANSWERS: Final = ("reaffirm", "revise", "propose_withdrawal")
+# Elsewhere the review is answered already, or there is nothing to review.
+_AHEAD: Final = ("effective", OPEN)
 
 
 class Standing(StrEnum):
@@ -60,38 +63,24 @@ class Review:
 def reviews_in(
     connection: sa.Connection, actor: Actor, now: datetime, year: int, campus_id: UUID | None = None
 ) -> list[Review]:
-    """The reviews of a year that the actor may read, month by month: those planned, and those done. One statement."""
-    record, revision, document, process = t.record.c, t.revision.c, t.document.c, t.process.c
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    task_due = (
-        sa.select(sa.func.min(t.task.c.due_at))
-        .where(t.task.c.record_id == record.id, t.task.c.closed_at.is_(None), t.task.c.step == OPEN)
-        .scalar_subquery()
-        .label("task_due_at")
-    )
-    statement = (
-        sa.select(
-            *(record.id, record.state, record.owner_post_id, revision.in_force, revision.in_force_on),
-            *(revision.review_due_on, revision.reviewed_on, document.id.label("document_id"), document.code),
-            *(document.title, process.code.label("process"), process.name.label("process_name"), task_due),
-        )
-        .select_from(t.record)
-        .join(t.revision, revision.record_id == record.id)
-        .join(t.document, document.id == revision.document_id)
-        .outerjoin(t.process, process.id == document.process_id)
-        .where(record.kind == KIND, readable_by(connection, actor, now, KIND))
-        .where(revision.review_due_on.between(first, last) | revision.reviewed_on.between(first, last))
-    )
+    """The reviews of a year that the actor may read, month by month: those planned, and those done. Two statements."""
+    record, revision, document, history = t.record.c, t.revision.c, t.document.c, t.history.c
+    rows = _ROWS.where(record.kind == KIND, readable_by(connection, actor, now, KIND))
     if campus_id:
-        statement = statement.where(document.campus_id == campus_id)
+        rows = rows.where(document.campus_id == campus_id)
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    due = rows.add_columns(_TASK_DUE, revision.review_due_on.label("day"))
+    ahead = due.where(revision.in_force, record.state.in_(_AHEAD), revision.review_due_on.between(first, last))
+    answers = rows.add_columns(sa.null().label("task_due_at"), history.at.label("day"))
+    answered = answers.join(t.history, history.record_id == record.id).where(
+        history.from_state == OPEN,
+        history.move.in_(ANSWERS),
+        history.at >= moment(first),
+        history.at < moment(date(year + 1, 1, 1)),
+    )
     day, posts = today(now), organisation(connection).posts
-    found: list[Review] = []
-    for row in connection.execute(statement):
-        owner = posts[row.owner_post_id].name if row.owner_post_id else None
-        if row.reviewed_on and row.reviewed_on.year == year:
-            found.append(_review(row, owner, row.reviewed_on, Standing.DONE))
-        if row.in_force and row.review_due_on and row.review_due_on.year == year:
-            found.append(_review(row, owner, row.review_due_on, _standing(row, day)))
+    found = [_review(row, posts, row.day, _standing(row, day)) for row in connection.execute(ahead)]
+    found += [_review(row, posts, today(row.day), Standing.DONE) for row in connection.execute(answered)]
     return sorted(found, key=lambda one: (one.day, sort_key(one.code)))
 
 
@@ -102,7 +91,8 @@ def _standing(row: Any, day: date) -> Standing:
     return Standing.LATE if row.review_due_on < day else Standing.DUE
 
 
-def _review(row: Any, owner: Text | None, day: date, standing: Standing) -> Review:
+def _review(row: Any, posts: Mapping[UUID, PostFacts], day: date, standing: Standing) -> Review:
+    done = standing is Standing.DONE
     return Review(
         record_id=row.id,
         document_id=row.document_id,
@@ -110,12 +100,12 @@ def _review(row: Any, owner: Text | None, day: date, standing: Standing) -> Revi
         title=row.title,
         process=row.process or "",
         process_name=row.process_name or "",
-        owner=owner,
+        owner=posts[row.owner_post_id].name if row.owner_post_id else None,
         day=day,
-        until=today(row.task_due_at) if row.task_due_at and standing is not Standing.DONE else None,
-        earliest=earliest(row.in_force_on, row.reviewed_on),
+        until=today(row.task_due_at) if row.task_due_at else None,
+        earliest=earliest(row.in_force_on, day if done else row.reviewed_on),
         standing=standing,
-        is_open=row.state == OPEN and standing is not Standing.DONE,
+        is_open=row.state == OPEN and not done,
     )
 
 
@@ -123,6 +113,26 @@ def earliest(in_force_on: date | None, reviewed_on: date | None) -> date | None:
     """The first day on which the manual allows the next review; None where neither day is known."""
     days = [day for day in (in_force_on, reviewed_on) if day]
     return months_after(max(days), FEWEST_MONTHS) if days else None
+
+
+_TASK_DUE: Final = (
+    sa.select(sa.func.min(t.task.c.due_at))
+    .where(t.task.c.record_id == t.record.c.id, t.task.c.closed_at.is_(None), t.task.c.step == OPEN)
+    .scalar_subquery()
+    .label("task_due_at")
+)
+_ROWS: Final = (
+    sa.select(
+        *(t.record.c.id, t.record.c.state, t.record.c.owner_post_id),
+        *(t.revision.c.in_force_on, t.revision.c.review_due_on, t.revision.c.reviewed_on),
+        *(t.document.c.id.label("document_id"), t.document.c.code, t.document.c.title),
+        *(t.process.c.code.label("process"), t.process.c.name.label("process_name")),
+    )
+    .select_from(t.record)
+    .join(t.revision, t.revision.c.record_id == t.record.c.id)
+    .join(t.document, t.document.c.id == t.revision.c.document_id)
+    .outerjoin(t.process, t.process.c.id == t.document.c.process_id)
+)
 
 
 def counted(reviews: Iterable[Review]) -> dict[tuple[str, int], Counter[Standing]]:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -111,6 +112,25 @@ class TestThePlan:
             sa.update(t.revision).where(t.revision.c.record_id == revision).values(in_force=None, review_due_on=None)
         )
         assert [one.standing for one in plan(university)] == [Standing.DONE]
+
+    def test_keeps_what_was_done_once_the_next_is_done_too(self, university: University) -> None:
+        revision, _ = reviewed(university)
+        university.go(revision, "reaffirm", "quality", NOW, findings="Актуалдуу")
+        next_year = at(2027, 3, 15)
+        university.go(revision, "open_review", "quality", next_year)
+        university.go(revision, "reaffirm", "quality", next_year, findings="Актуалдуу")
+        for year, day, earliest in ((2026, NOW.date(), date(2027, 3, 10)), (2027, next_year.date(), date(2028, 3, 15))):
+            (done,) = plan(university, next_year, year)
+            assert (done.standing, done.day, done.earliest) == (Standing.DONE, day, earliest)
+
+    def test_has_what_was_answered_by_proposing_its_withdrawal_once_and_as_done(self, university: University) -> None:
+        revision, _ = reviewed(university)
+        university.go(revision, "propose_withdrawal", "quality", NOW, reason="Керексиз")
+        (done,) = plan(university, LATER)
+        assert (done.standing, done.day) == (Standing.DONE, NOW.date())
+        university.go(revision, "keep_in_force", "rector", LATER, reason="Керек")
+        assert [one.standing for one in plan(university, LATER)] == [Standing.DONE]
+        assert [one.day for one in plan(university, LATER, 2027)] == [LATER.date().replace(year=2027)]
 
     def test_is_of_a_campus(self, university: University) -> None:
         university.in_force(BEGAN)
@@ -315,12 +335,26 @@ class TestThePages:
         for language in LANGUAGES:
             assert visitor.is_("reader", language).get("/reviews?year=2026").status_code == 200
         page = visitor.get("/reviews?year=2026")
-        assert 'href="/reviews?year=2026&amp;month=3&amp;process=4.1#rows"' in page.text
+        assert 'href="/reviews?year=2026&amp;month=3&amp;process=4.1&amp;show=due#rows"' in page.text
         assert "4.1 Ички аудит, 03.2026: planned 1" in page.text
         assert DOCUMENT in words(visitor.get("/reviews?year=2026&month=3&process=4.1"))
         assert "No review is planned or done then" in words(visitor.get("/reviews?year=2026&month=4&process=4.1"))
         assert DOCUMENT in words(visitor.get("/reviews?year=2026&show=due"))
         assert DOCUMENT not in words(visitor.get("/reviews?year=2026&show=late"))
+
+    def test_show_as_many_late_in_the_picture_as_in_the_list(self, visitor: Visitor, university: University) -> None:
+        revision, of = reviewed(university)
+        university.go(revision, "reaffirm", "quality", NOW, findings="Актуалдуу")
+        for number in (20, 21):
+            another(university, f"УСТ 4.{number}")
+        university.change(sa.update(t.document).values(process_id=of))
+        page = visitor.get("/reviews?year=2026")
+        shown = re.findall(r"<title>4.1 Ички аудит, 03.2026: ([^<]+)</title>", page.text)
+        assert shown == ["late 2", "done 1"] * 2  # wide and narrow
+        assert re.findall(r'year-number ([a-z]+)"[^>]*>(\d+)<', page.text) == [("late", "2"), ("good", "1")] * 2
+        late = visitor.get("/reviews?year=2026&month=3&process=4.1&show=late")
+        assert 'href="/reviews?year=2026&amp;month=3&amp;process=4.1&amp;show=late#rows"' in page.text
+        assert len(re.findall(r'href="/revisions/[^"]+/review"', late.text)) == 2
 
     def test_refuse_what_is_no_year(self, visitor: Visitor) -> None:
         for year in ("soon", "12026", "²⁰²⁶"):

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 from service.language import say
 from service.reading.records import RecordView, read_record
 from service.reading.review_grounds import Found, Grounds, Handed, grounds
+from service.reading.reviews import ANSWERS
 from service.web.pages.facts import Known, shown
 from service.web.pages.frame import show
 from service.web.pages.legal_acts import act_shown
@@ -25,7 +26,6 @@ from states.text import N_, Text
 
 router = APIRouter(include_in_schema=False)
 
-ANSWERS: Final = ("reaffirm", "revise", "propose_withdrawal")
 _MOVED: Final = (
     Field("unit", Text("Бөлүм", "Подразделение", "Unit"), "unit"),
     Field("owner_post", Text("Жооптуу кызмат", "Ответственная должность", "Responsible post"), "post"),

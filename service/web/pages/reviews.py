@@ -128,10 +128,18 @@ def _picture(every: Sequence[Review], of_year: Asked, year: int, language: str) 
         by_month = {}
         for month in range(1, MONTHS + 1):
             if count := cells.get((process, month)):
-                worst = next(one for one in (Standing.LATE, Standing.DUE, Standing.DONE) if count[one])
-                told = f"{name}, {_month(year, month)}: {_counts(count, language)}"
-                href = link(PATH, of_year, month=str(month), process=process or NO_PROCESS) + "#rows"
-                by_month[month] = YearCell(sum(count.values()), _TONES[worst], told, href)
+                before = f"{name}, {_month(year, month)}"
+                there = {**of_year, "month": str(month), "process": process or NO_PROCESS}
+                by_month[month] = [
+                    YearCell(
+                        count[one],
+                        _TONES[one],
+                        f"{before}: {_counts({one: count[one]}, language)}",
+                        link(PATH, there, show=one.value) + "#rows",
+                    )
+                    for one in _TONES
+                    if count[one]
+                ]
         rows.append(YearRow(name, by_month))
     title = say(_PLAN_OF, language, {"year": str(year)})
     # Drawn from numbers and names, each escaped where it is written.
