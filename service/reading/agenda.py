@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -16,6 +16,8 @@ from states.kyrgyz import sort_key
 from states.lifecycle import Lifecycle
 from states.registry import lifecycle
 from states.routes import Does
+
+REMEMBERED: Final = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,34 @@ def papers_of(connection: sa.Connection, sitting_id: UUID) -> dict[int, list[Pap
     for row in sorted(connection.execute(rows), key=lambda row: (sort_key(row.name), row.sha256)):
         found[row.no].append(Paper(*row))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """A question that a body has put off: documents wait by themselves, this waits for its secretary to remember it."""
+
+    title: str
+    speaker: str
+    held_on: date
+
+
+def postponed(connection: sa.Connection, body_id: UUID, day: date) -> list[Postponed]:
+    """What the body's sittings of the last year put off, and that has come on no agenda since; the oldest first."""
+    item, sitting, record = t.agenda_item.c, t.sitting.c, t.record.c
+    rows = connection.execute(
+        sa.select(item.title, item.speaker, item.decision, record.state, sitting.held_on)
+        .join(t.sitting, sitting.record_id == item.record_id)
+        .join(t.record, record.id == item.record_id)
+        .where(sitting.body_id == body_id, sitting.held_on >= day - REMEMBERED)
+        .where(item.about_id.is_(None), item.removed_at.is_(None), record.state != "cancelled")
+        .order_by(sitting.held_on, record.id, item.place)
+    )
+    last: dict[str, Postponed | None] = {}
+    for row in rows:
+        put_off = row.state == "closed" and row.decision == "postpone"
+        last.pop(row.title, None)  # so that what was put off again counts from then
+        last[row.title] = Postponed(row.title, row.speaker or "", row.held_on) if put_off else None
+    return [one for one in last.values() if one]
 
 
 def as_sent(papers: dict[int, list[Paper]]) -> dict[str, Any]:

@@ -112,6 +112,21 @@ class TestBefore:
         assert not [one for one in forms(page) if one.action.startswith(day(planned))]
         assert visitor.is_("owner").get(day(planned)).status_code == 404
 
+    def test_brings_back_what_was_postponed(self, university: University, visitor: Visitor, sitting: Sitting) -> None:
+        sitting.decide(1, "endorse")
+        sitting.write("agenda_item", 2, decision="postpone")
+        sitting.go("close", protocol_no="1")
+        again = Sitting.plan(university, NOW + 8 * DAY)
+        page = visitor.get(day(again))
+        told = words(page)
+        assert "1 question was postponed" in told
+        assert "15 April 2026" in told
+        takes = next(one for one in forms(page) if one.fields.get("title") == "Маселе")
+        visitor.post(takes.action, takes.fields)
+        assert [row["title"] for row in again.rows("agenda_item")] == ["Маселе"]
+        assert "was postponed" not in words(visitor.get(day(again)))
+        assert "was postponed" not in words(visitor.is_("dean", "en").get(day(again)))
+
     def test_says_how_many_get_the_papers(self, visitor: Visitor, planned: Sitting) -> None:
         told = words(visitor.get(day(planned)))
         assert "Members 5" in told

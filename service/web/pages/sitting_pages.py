@@ -5,7 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from service.language import say
-from service.reading.agenda import abouts_of, as_sent, papers_of
+from service.reading.agenda import abouts_of, as_sent, papers_of, postponed
 from service.reading.signatures import signatures_of
 from service.reading.sittings import count
 from service.sittings import next_protocol_no
@@ -106,9 +106,18 @@ def _agenda(told: Told) -> dict[str, Any]:
         "waiting": len(case.ask("waiting")) if case and "take_up" in moves else 0,
         "may_order": "place_item" in moves,
         "forms": [_form(told, name, **_proposed(told, name)) for name in _FORMS if name in moves],
+        "postponed": _postponed(told) if "add_item" in moves else [],
         **_members(told),
         "add": _form(told, "add_item") if "add_item" in moves else None,
     }
+
+
+def _postponed(told: Told) -> list[dict[str, str]]:
+    fields, language = told.view.subject.fields, told.who.language
+    return [
+        {"title": one.title, "speaker": one.speaker, "day": day_in_words(one.held_on, language)}
+        for one in postponed(told.connection, fields["body_id"], fields["held_on"])
+    ]
 
 
 def _members(told: Told) -> dict[str, Any]:

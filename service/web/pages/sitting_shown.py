@@ -11,7 +11,7 @@ from service.language import say
 from service.organisation import Organisation, PersonFacts
 from service.reading.agenda import About, Paper
 from service.reading.records import RecordView
-from service.reading.sittings import Counted, Hindrance, Numbers
+from service.reading.sittings import Counted, Numbers
 from service.taking_down import FIELDS
 from service.web.pages.forms import Refused
 from service.web.pages.sitting_words import CHOICES, coded_name, decisions, proposed
@@ -19,6 +19,7 @@ from service.web.pages.wording import badge, capital, heading
 from states.kyrgyz import day_short, sort_key
 from states.lifecycle import Field
 from states.routes import Does
+from states.sitting_checks import Hindrance
 from states.text import N_
 from states.voting import Majority
 
