@@ -29,7 +29,7 @@ def test_leads_to_those_that_name_it_that_one_may_read(app: FastAPI, university:
     path = f"/nonconformities?similar_to={named}"
     page = visitor.get(f"/nonconformities/{named}")
     assert f'href="{path}"' in page.text
-    assert "Which others name it as similar" in words(page)
+    assert "Named as similar by Show which ones" in words(page)
     shown = words(visitor.get(path))
     assert names in shown
     assert f"Names as similar: {code}" in shown

@@ -8,6 +8,7 @@ from service.language import say, translations
 from service.reading import open_days
 from service.reading.happened import Entry
 from service.reading.records import RecordView
+from service.reading.similar import links_alike
 from service.web.pages.wording import capital, heading, unless
 from service.web.site import Visitor
 from states.kyrgyz import day_short
@@ -59,6 +60,10 @@ def kept_facts(view: RecordView, who: Visitor) -> Iterator[dict[str, Any]]:
             yield {"term": label.into(language), "value": fields[name]}
     if fields["closed_at"] and (last := _last_step(view)):
         yield {"term": heading(last.to_label, language), "value": _doer(last, language)}
+    if links_alike(view.lifecycle):
+        # Looked for only when somebody asks: nothing leads from one that is named to those that name it.
+        href = f"/{view.lifecycle.collection}?similar_to={view.subject.id}"
+        yield {"term": say(_NAMED_BY, language), "value": {"text": say(_WHICH, language), "href": href}}
     if (days := days_open(view, who)) is not None:
         yield {"term": say(_DAYS_OPEN, language), "value": str(days)}
 
@@ -100,4 +105,5 @@ def mark_label(name: str, language: str) -> str:
     return heading(MARKS[name], language) if name in MARKS else ""
 
 
+_NAMED_BY, _WHICH = N_("Named as similar by"), N_("Show which ones")
 _DAYS_OPEN, _BY_ITSELF, _FOR = N_("Days open"), N_("by itself"), N_("%(name)s for %(other)s")

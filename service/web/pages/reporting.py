@@ -14,7 +14,6 @@ from service.reading.mentioned import Mentioned, kept
 from service.reading.permitted import require_readable
 from service.reading.present import Coder
 from service.reading.records import RecordView
-from service.reading.similar import links_alike
 from service.subject import Subject, load
 from service.web.pages.addresses import identifier, link
 from service.web.pages.permits import is_offered
@@ -32,17 +31,13 @@ _OBJECT: Final = "object"
 
 
 def reports_about(view: RecordView, who: Visitor, snapshot: Organisation) -> list[dict[str, str]]:
-    """What can be reported about a record: links to forms that are filled in already; and who names it as similar."""
+    """What can be reported about a record: links to forms that are filled in already."""
     shown = []
     for one in lifecycles().values():
         if takes_reports(one) and is_offered(one, who, snapshot):
             sentence = _SIMILAR if one is view.lifecycle else _ABOUT
             label = say(sentence, who.language, {"what": one.label})
             shown.append({"label": label, "href": f"/{one.collection}/new?about={view.subject.id}"})
-    if links_alike(view.lifecycle):
-        # Looked for only when somebody asks: nothing leads from one that is named to those that name it.
-        href = f"/{view.lifecycle.collection}?similar_to={view.subject.id}"
-        shown.append({"label": say(_NAMED, who.language), "href": href})
     return shown
 
 
@@ -107,4 +102,3 @@ def _from_document(connection: sa.Connection, one: Lifecycle, code: str, who: Vi
 
 
 _ABOUT, _SIMILAR = N_("New, about this: %(what)s"), N_("New, like this one: %(what)s")
-_NAMED: Final = N_("Which others name it as similar")
