@@ -1,8 +1,7 @@
 """The outbox: notices are claimed, written, sent and marked, so that each goes out once, whatever dies when.
 
-A claim puts the notice's next try ahead by a lease: if the claimant dies, it is tried again after that. Each mail is
-marked as soon as the server has answered; between that answer and the mark lies the only moment in which a crash can
-send a mail a second time, with the same Message-ID (docs/decisions/delivery.md).
+Each mail is marked as soon as the server has answered; between that answer and the mark lies the only moment in which
+a crash can send a mail a second time, with the same Message-ID (docs/decisions/delivery.md).
 """
 
 import asyncio
@@ -14,22 +13,17 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.message import EmailMessage
-from types import MappingProxyType
-from typing import Any, Final, NamedTuple
+from typing import Final
 
 import sqlalchemy as sa
 
-from models import tables as t
 from models.database import Database
 from notifications.message import Letter
 from notifications.render import Renderer
 from notifications.smtp import Outcome, SmtpServer, send_all
-from service.digest import BELONGS, take_due
-from service.digest_letter import write_digests
-from service.invited import MESSAGES as ENCLOSING
-from service.letters import Letterhead, write_letters
+from service.claiming import AT_ONCE, ENCLOSING, Claimed, claim, claim_digests, waiting
+from service.letters import Letterhead
 from service.marking import fault_of, keep
-from service.overtaken import UNSENT, settle, supersede
 
 BATCH: Final = 200
 # Mails the server has answered and that are not marked yet, at most: what a crash may send twice.
@@ -53,13 +47,9 @@ class PostOffice:
     head: Letterhead
 
 
-def _waiting(now: datetime) -> sa.ColumnElement[bool]:
-    return UNSENT & (t.notice.c.next_try_at <= now)
-
-
 def is_due(connection: sa.Connection, now: datetime) -> bool:
     """Whether a notice waits to be sent at `now`."""
-    return connection.execute(sa.select(sa.exists().where(_waiting(now)))).scalar_one()
+    return connection.execute(sa.select(sa.exists().where(waiting(now)))).scalar_one()
 
 
 async def deliver(
@@ -102,11 +92,7 @@ class _Run:
     async def work(self, now: datetime) -> None:
         """Batch after batch, until nothing waits or nothing comes to an end."""
         while not self.stopped:
-            claimed = await asyncio.to_thread(_claim, self.office, now)
-            if claimed.is_empty:
-                claimed = await asyncio.to_thread(_claim_digests, self.office, now)
-            if claimed.is_empty:
-                claimed = await asyncio.to_thread(_claim, self.office, now, _ENCLOSING, FEW, LONG_LEASE)
+            claimed = await asyncio.to_thread(self._claim, now)
             if claimed.is_empty:
                 return
             self.counts += claimed.ended
@@ -116,6 +102,16 @@ class _Run:
             if claimed.letters and self.counts["sent"] + self.counts["dropped"] == before:
                 return
             now = self.moment()
+
+    def _claim(self, now: datetime) -> Claimed:
+        """The next batch: of what goes at once, else of digests, else of mails with enclosures."""
+        database, head = self.office.database, self.office.head
+        claimed = claim(database, head, now, AT_ONCE, BATCH, LEASE)
+        if claimed.is_empty:
+            claimed = claim_digests(database, head, now, LEASE)
+        if claimed.is_empty:
+            claimed = claim(database, head, now, ENCLOSING, FEW, LONG_LEASE)
+        return claimed
 
     async def _send(self, letters: Sequence[Letter], until: datetime) -> None:
         """Render ahead of the wire, in a thread; mark as the answers come, grouped while a mark is being written."""
@@ -168,85 +164,6 @@ class _Run:
                     ended = keep(connection, batch, self.moment(), self.told_in)
                 del self.answered[: len(batch)]
                 self.counts += ended
-
-
-class _Claimed(NamedTuple):
-    """A batch that is ours: the letters, what ended before it was one, and the notices that each digest tells."""
-
-    letters: Sequence[Letter]
-    ended: Counter[str]
-    told_in: Mapping[str, Sequence[str]] = MappingProxyType({})
-
-    @property
-    def is_empty(self) -> bool:
-        return not self.letters and not self.ended
-
-
-_ENCLOSING = t.notice.c.message.in_(ENCLOSING)
-
-
-def _claim(
-    office: PostOffice,
-    now: datetime,
-    which: sa.ColumnElement[bool] = ~BELONGS & ~_ENCLOSING,
-    most: int = BATCH,
-    lease: timedelta = LEASE,
-) -> _Claimed:
-    """Take a batch for ourselves; what is no longer true or cannot be written ends here, with its reason, counted."""
-    with office.database.write() as connection:
-        due = sa.select(t.notice.c.key, t.notice.c.task_id).where(_waiting(now), which)
-        due = due.order_by(t.notice.c.next_try_at, t.notice.c.key).limit(most).with_for_update(skip_locked=True)
-        found = connection.execute(due).all()
-        if not found:
-            return _Claimed((), Counter())
-        keys = [row.key for row in found]
-        dropped = settle(connection, keys, now) + supersede(connection, {row.task_id for row in found}, now)
-        notices = _lease(connection, keys, now + lease)
-        written = write_letters(connection, notices, office.head, now)
-        return _claimed(connection, written, dropped, now)
-
-
-def _claim_digests(office: PostOffice, now: datetime) -> _Claimed:
-    """The same for digests, and for what of them cannot wait until its morning."""
-    with office.database.write() as connection:
-        due = take_due(connection, now)
-        keys = [row.key for row in due.rows]
-        dropped = settle(connection, keys, now, opened=True) if keys else 0
-        dropped += supersede(connection, {row.task_id for row in due.rows}, now) if keys else 0
-        alone = _lease(connection, [row.key for row in due.alone], now + LEASE)
-        digests = {
-            name: _lease(connection, [row.key for row in rows], now + LEASE, {"sent_in": name, "error": None})
-            for name, rows in due.digests.items()
-        }
-        written, told_in = write_digests(connection, digests, office.head, now)
-        written |= write_letters(connection, alone, office.head, now)
-        unfit = [key for key, why in written.items() if isinstance(why, Exception) and key not in told_in]
-        if unfit:  # by itself from now on: it holds up no other
-            connection.execute(sa.update(t.notice).where(t.notice.c.key.in_(unfit)).values(sent_in=None))
-        return _claimed(connection, written, dropped, now, told_in)
-
-
-def _lease(
-    connection: sa.Connection, keys: Sequence[str], until: datetime, more: Mapping[str, object] = MappingProxyType({})
-) -> list[sa.Row[Any]]:
-    """Hold these notices, as far as they are still to be told, for the time of the lease; in their order."""
-    if not keys:
-        return []
-    held = sa.update(t.notice).where(t.notice.c.key.in_(keys), t.notice.c.dropped_at.is_(None))
-    held = held.values(next_try_at=until, attempts=t.notice.c.attempts + 1, **more)
-    return sorted(connection.execute(held.returning(t.notice)).all(), key=lambda row: (row.created_at, row.key))
-
-
-def _claimed(
-    connection: sa.Connection,
-    written: Mapping[str, Letter | Exception],
-    dropped: int,
-    now: datetime,
-    told_in: Mapping[str, Sequence[str]] = MappingProxyType({}),
-) -> _Claimed:
-    faults = [fault_of(key, why) for key, why in written.items() if isinstance(why, Exception)]
-    ended = keep(connection, faults, now, told_in) + Counter(dropped=dropped)
-    return _Claimed([one for one in written.values() if isinstance(one, Letter)], ended, told_in)
 
 
 def _render(office: PostOffice, letters: Sequence[Letter], now: datetime) -> list[tuple[str, EmailMessage | Outcome]]:

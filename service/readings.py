@@ -7,7 +7,7 @@ once, whatever happens. What nobody needs to read any more lapses.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any, Final
 from uuid import UUID
@@ -34,6 +34,8 @@ from states.working_days import today
 KIND: Final = "acknowledgement"
 AT_ONCE: Final = 100  # readers of one transaction
 LAPSES: Final = "lapse"
+# Between two contracts people hold no post for some days; what has lapsed is asked of nobody again.
+HAVE_LEFT_AFTER: Final = timedelta(days=14)
 _file, _of = t.controlled_file.c, t.acknowledgement.c
 _UNASKED: Final = _file.distributed_at.is_(None)
 log = structlog.get_logger(__name__)
@@ -196,10 +198,10 @@ def _not_in_force(connection: sa.Connection) -> Sequence[UUID]:
 
 
 def _of_leavers(connection: sa.Connection, now: datetime) -> Sequence[UUID]:
-    """The open readings of those who hold no post any more."""
-    holding, day = t.holding.c, today(now)
-    on = (holding.since <= day) & (holding.until.is_(None) | (holding.until >= day))
-    return _open(connection, ~sa.exists().where(holding.person_id == _of.reader_id, on))
+    """The open readings of those who have held no post for so long that they have left, and will have none."""
+    holding = t.holding.c
+    lately = holding.until.is_(None) | (holding.until >= today(now) - HAVE_LEFT_AFTER)
+    return _open(connection, ~sa.exists().where(holding.person_id == _of.reader_id, lately))
 
 
 def _open(connection: sa.Connection, *where: sa.ColumnElement[bool]) -> Sequence[UUID]:

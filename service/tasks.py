@@ -225,8 +225,9 @@ def _holder(act: Act, subject: Subject, step: Step) -> Holder:
         others = (role for move in subject.lifecycle.moves_from(step.name) for role in move.by if role in POSTS)
         roles = sorted(dict.fromkeys([*roles, *others]), key=lambda role: not _may_move(act, subject, step, role))
     has_it = holder(roles[0], subject.fields, act.organisation)
-    if has_it.person_id and not act.organisation.posts_of(has_it.person_id, act.day):
-        # Who has left the university does nothing: what an author wrote is its owner's then, the rest is seen to.
+    if has_it.person_id and not has_it.personal and not act.organisation.posts_of(has_it.person_id, act.day):
+        # Who has left the university does nothing: what an author wrote is its owner's then, the rest is seen to. What
+        # only they can do waits for them until it lapses.
         instead = Role.OWNER if roles[0] is Role.AUTHOR else Role.QUALITY_SPECIALIST
         has_it = holder(instead, subject.fields, act.organisation)
     if has_it == Holder():

@@ -15,15 +15,14 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.signers.pdf_signer import PdfSigningSession
-from pyhanko.sign.timestamps import HTTPTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from service.controlled.certificate import Identity
+from service.controlled.time_server import TimeServer
 from service.language import say
 from states.text import N_
 
 FIELD: Final = "Sapat"
-_TIMESTAMP_SECONDS: Final = 20
 
 
 def seal(
@@ -31,7 +30,7 @@ def seal(
 ) -> bytes:
     """The PDF with the university's seal, made at `now`; `checked_at` is the address at which it can be checked.
 
-    With a time-stamp server its answer goes in; what it raises is tried again later.
+    With a time-stamp server its stamp goes in. Raises WorkFailedError where it gives none: to be tried again later.
     """
     told = PdfSignatureMetadata(
         field_name=FIELD,
@@ -44,7 +43,7 @@ def seal(
         certify=True,
         docmdp_permissions=MDPPerm.NO_CHANGES,
     )
-    stamper = HTTPTimeStamper(timestamp_url, timeout=_TIMESTAMP_SECONDS) if timestamp_url else None
+    stamper = TimeServer(timestamp_url) if timestamp_url else None
     signer = _At(now, told, _signer(identity), timestamper=stamper)
     made = BytesIO()
     # pyHanko begins an event loop of its own, which no thread can that has one already.

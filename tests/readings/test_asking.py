@@ -217,11 +217,32 @@ class TestWhatNobodyNeedsToRead:
     def test_lapses_when_its_reader_has_left(self, university: University) -> None:
         revision = given_out(university, DAY)
         university.vacate("head", DAY.date() + timedelta(days=1))
-        whole_day(university.database, DAY)
+        for later in (0, 1, 14):
+            counts = whole_day(university.database, DAY + timedelta(days=later))
+            assert (counts["readings_lapsed"], counts["reheld"]) == (0, 0)
         assert asked(university, revision)["head"]["state"] == "to_read"
-        counts = whole_day(university.database, DAY + timedelta(days=1))
+        counts = whole_day(university.database, DAY + timedelta(days=15))
         assert (counts["readings_lapsed"], counts["reheld"]) == (1, 0)
         assert asked(university, revision)["head"]["state"] == "lapsed"
+
+    @pytest.mark.parametrize(("back_after", "entered_after"), [(2, 0), (12, 12), (70, 5)])
+    def test_stays_for_whoever_is_back_after_a_gap(
+        self, university: University, back_after: int, entered_after: int
+    ) -> None:
+        revision = given_out(university, DAY)
+        university.vacate("head", DAY.date() + timedelta(days=1))
+        for day in range(back_after + 2):
+            if day == entered_after:
+                since = DAY.date() + timedelta(days=back_after)
+                person, post = university.people["head"], university.posts["head"]
+                held = {"id": new_id(), "person_id": person, "post_id": post, "since": since, "until": None}
+                university.change(sa.insert(t.holding).values(held))
+            whole_day(university.database, DAY + timedelta(days=day))
+        row = asked(university, revision)["head"]
+        assert row["state"] == "to_read"
+        (task,) = university.open_tasks(row["id"])
+        assert task["holder_person_id"] == university.people["head"]
+        university.go(row["id"], "acknowledge", "head", DAY + timedelta(days=back_after + 2))
 
     def test_one_that_cannot_lapse_stops_no_other(
         self, university: University, monkeypatch: pytest.MonkeyPatch

@@ -3,16 +3,20 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
+from time import sleep
 from uuid import UUID
 
 import pytest
 from fastapi import FastAPI
 
 from models import tables as t
+from service.moves import move
+from service.signing import Proof
 from service.sweep import sweep
 from states.refusals import GuardUnmet, NotYours
 from tests.support.together import together
-from tests.support.university import DOCUMENT, University, at
+from tests.support.university import DOCUMENT, University, at, order
 from tests.web.visitors import Visitor, application, forms, words
 
 DAY = at(2026, 4, 6)
@@ -51,6 +55,38 @@ class TestACopy:
         done = together([lambda: printed(university)] * 8)
         assert all(isinstance(one, UUID) for one in done), done
         assert numbers(university) == list(range(1, 9))
+
+    @pytest.mark.parametrize("ends", ["approve", "withdraw"])
+    def test_is_never_left_of_what_is_ending_in_that_moment(self, university: University, ends: str) -> None:
+        """Each in a transaction of its own, at once: the copy is of what is in force then, or is recalled."""
+        first = university.in_force(DAY)
+        later = DAY + timedelta(days=1)
+        record_id, given = (
+            (university.endorsed(later), order("2", later, later.date()))
+            if ends == "approve"
+            else (first, {"order_no": "9", "decided_on": later.date(), "reason": "Кереги жок"})
+        )
+        rector, proof = university.as_("rector", later), Proof("demonstration", later)
+        asked = Event()
+
+        def end() -> None:
+            with university.database.write() as connection:
+                move(connection, record_id, ends, rector, given, later, proof=proof)
+                asked.set()
+                sleep(0.5)  # the copy is asked for while this is not there yet
+
+        def copy() -> UUID:
+            asked.wait(5)
+            return printed(university)
+
+        _, made = together([end, copy])
+        if isinstance(made, UUID):
+            force = university.rows(t.revision, t.revision.c.in_force)
+            of_now = [f"({DOCUMENT}/{row['number']})" for row in force]
+            is_of_now = any(university.record(made)["title"].endswith(one) for one in of_now)
+            assert is_of_now or university.state(made) == "recalled"
+        else:
+            assert isinstance(made, GuardUnmet)
 
 
 class TestRecall:

@@ -11,7 +11,8 @@ import pytest
 import sqlalchemy as sa
 
 from models import tables as t
-from service.outbox import LEASE, _claim_digests
+from service.claiming import claim_digests
+from service.outbox import LEASE
 from tests.service.digests import (
     MINUTE,
     THURSDAY,
@@ -100,7 +101,7 @@ class TestAProcessThatIsKilled:
         self, university: University, post: Post
     ) -> None:
         waiting(university, post)
-        claimed = _claim_digests(post.office, WEDNESDAY)  # and not a word after it
+        claimed = claim_digests(post.office.database, post.office.head, WEDNESDAY, LEASE)  # and not a word after it
         assert len(claimed.letters) == 1
         late = registered(university, WEDNESDAY + timedelta(hours=2))
         with university.database.write() as connection:
@@ -113,7 +114,7 @@ class TestAProcessThatIsKilled:
 
     def test_and_what_was_done_meanwhile_is_left_out(self, university: University, post: Post) -> None:
         waiting(university, post)
-        _claim_digests(post.office, WEDNESDAY)
+        claim_digests(post.office.database, post.office.head, WEDNESDAY, LEASE)
         gone, *_ = of(university, "owner")
         university.go(gone["record_id"], "record_correction", "owner", WEDNESDAY + MINUTE, correction="Түзөтүлдү")
         post.deliver(WEDNESDAY + LEASE)

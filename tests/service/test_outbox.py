@@ -11,7 +11,8 @@ import pytest
 import sqlalchemy as sa
 
 from models import tables as t
-from service.outbox import BATCH, LEASE, _claim, is_due
+from service.claiming import AT_ONCE, claim
+from service.outbox import BATCH, LEASE, is_due
 from service.sweep import sweep
 from tests.support.post import Post, office_of, post_of
 from tests.support.together import together
@@ -351,7 +352,7 @@ class TestTwoDeliveriesAtOnce:
 class TestAClaimantWhoDied:
     def test_holds_its_mails_for_the_time_of_the_lease_and_no_longer(self, university: University, post: Post) -> None:
         count = scattered(university)
-        letters = _claim(post.office, SOON).letters
+        letters = claim(post.office.database, post.office.head, SOON, AT_ONCE, BATCH, LEASE).letters
         assert len(letters) == count
         assert post.deliver(SOON + LEASE - timedelta(seconds=1))["sent"] == 0
         assert post.deliver(SOON + LEASE)["sent"] == count

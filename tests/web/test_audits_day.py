@@ -1,7 +1,5 @@
 """The pages of an audit's day and of its report, without scripts: nothing typed is lost, nothing is done twice."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -12,16 +10,9 @@ from fastapi import FastAPI
 from models import tables as t
 from states.text import LANGUAGES
 from tests.support.university import University, at
-from tests.web.visitors import Form, Visitor, application, forms, words
+from tests.web.visitors import Form, Visitor, forms, words
 
 NOW = at(2026, 4, 6)
-
-
-@pytest.fixture
-def app(university: University, tmp_path: Path) -> Iterator[FastAPI]:
-    made = application(university.database, NOW, home=tmp_path)
-    yield made
-    made.state.site.close()
 
 
 @pytest.fixture

@@ -1,8 +1,5 @@
 """The cause editor in a real browser: five whys by keyboard alone, without scripts; and every size of it looked at."""
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,15 +7,14 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from models import tables as t
 from service.settings import Settings
-from service.web.app import create_app
 from service.web.site import LANGUAGE, PERSON, Site
 from tests.support.databases import SqliteTemplate
+from tests.support.serving import serving
 from tests.support.university import University, at
 from tests.web.capa import NOW, analysed, audit
 from tests.web.test_look import FOCUS, OPEN_ALL, PRESSED, REFUSED, TOO_SMALL, browser
@@ -53,17 +49,13 @@ class Served:
 @pytest.fixture(scope="module")
 def served(sqlite_template: SqliteTemplate, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     home: Path = tmp_path_factory.mktemp("causes")
-    with sqlite_template.copy() as database, socket.create_server(("127.0.0.1", 0)) as free:
-        address = f"http://127.0.0.1:{free.getsockname()[1]}"
-        site = Site(Settings(base_url=address, home=home), database, lambda: NOW)
-        server = uvicorn.Server(uvicorn.Config(create_app(site), log_level="warning"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [free]}, daemon=True)
-        thread.start()
-        while not server.started:
-            time.sleep(0.02)
-        yield Served(address, University.founded(database))
-        server.should_exit = True
-        thread.join(10)
+    with sqlite_template.copy() as database:
+
+        def site(address: str) -> Site:
+            return Site(Settings(base_url=address, home=home), database, lambda: NOW)
+
+        with serving(site) as address:
+            yield Served(address, University.founded(database))
 
 
 def context_of(browser: Browser, served: Served, person: str, language: str, **how: object) -> BrowserContext:

@@ -20,11 +20,6 @@ def app(university: University) -> FastAPI:
     return application(university.database, NOW)
 
 
-@pytest.fixture
-def visitor(app: FastAPI) -> Visitor:
-    return Visitor(app)
-
-
 def at_causes(found: UUID, more: str = "") -> str:
     return f"/nonconformities/{found}/causes{more}"
 

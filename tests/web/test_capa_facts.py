@@ -16,11 +16,6 @@ def app(university: University) -> FastAPI:
     return application(university.database, at(2026, 4, 16))
 
 
-@pytest.fixture
-def visitor(app: FastAPI) -> Visitor:
-    return Visitor(app)
-
-
 class TestLinkedRecords:
     def test_are_links_for_those_alone_who_may_read_them(self, visitor: Visitor, university: University) -> None:
         told = {"found": "Жок", "nc_kind": "programme", "source": "monitoring", "found_on": "2026-04-05"}

@@ -1,27 +1,15 @@
 """Parts on the page of a record: a line for each with what may be done about it, in place, for whoever may."""
 
 import re
-from pathlib import Path
 
 import httpx
-import pytest
 import sqlalchemy as sa
 from fastapi import FastAPI
 
 from models import tables as t
 from tests.support.university import University, at
 from tests.web.capa import NOW, analysed, audit, field, form_of, section, send, statements
-from tests.web.visitors import Visitor, application, moves, words
-
-
-@pytest.fixture
-def app(university: University, tmp_path: Path) -> FastAPI:
-    return application(university.database, NOW, home=tmp_path)
-
-
-@pytest.fixture
-def visitor(app: FastAPI) -> Visitor:
-    return Visitor(app)
+from tests.web.visitors import Visitor, moves, words
 
 
 def numbers(page: httpx.Response, part: str) -> list[int]:

@@ -1,8 +1,5 @@
 """The pages of catalogues: read by everybody signed in, kept by the quality specialist, and the same for programs."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import httpx
 import pytest
 from fastapi import FastAPI
@@ -12,19 +9,12 @@ from states.text import LANGUAGES
 from tests.keeping.keeping import log
 from tests.support.university import University, at
 from tests.web.programs import Program, refused
-from tests.web.visitors import Visitor, application, forms, words
+from tests.web.visitors import Visitor, forms, words
 
 NOW = at(2026, 4, 6)
 NAMES = {"name_ky": "Окуу", "name_ru": "Учёба", "name_en": "Training"}
 PATHS = ["/catalogues", "/catalogues/cause", "/catalogues/clause?edition=2015", "/catalogues/cause/1/M1"]
 TABLE = "code\tparent\tname_ky\tname_ru\tname_en\n4\t\tЧөйрө\tСреда\tContext\n4.1\t4\tТүшүнүү\tПонимание\tKnowing\n"
-
-
-@pytest.fixture
-def app(university: University, tmp_path: Path) -> Iterator[FastAPI]:
-    made = application(university.database, NOW, home=tmp_path)
-    yield made
-    made.state.site.close()
 
 
 @pytest.fixture

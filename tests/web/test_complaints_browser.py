@@ -1,14 +1,10 @@
 """The complaint form in a real browser: without scripts, by keyboard, on a phone, for everybody."""
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
@@ -16,8 +12,8 @@ from models import tables as t
 from models.database import Database
 from models.schema import upgrade
 from service.settings import Settings
-from service.web.app import create_app
 from service.web.site import LANGUAGE, Site
+from tests.support.serving import serving
 from tests.support.university import University, at
 from tests.web.test_look import OPEN_ALL, PRESSED, REFUSED, TOO_SMALL, browser
 
@@ -39,22 +35,14 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     home: Path = tmp_path_factory.mktemp("complaints")
     database = Database(f"sqlite:///{home / 'sapat.db'}")
     upgrade(database)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        address = f"http://127.0.0.1:{free.getsockname()[1]}"
+
+    def site(address: str) -> Site:
         # A real one: nobody may simply be anybody.
-        site = Site(
-            Settings(base_url=address, home=home), database, lambda: at(2026, 4, 6), demo_sign_in=lambda _: False
-        )
-        server = uvicorn.Server(uvicorn.Config(create_app(site), log_level="warning"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [free]}, daemon=True)
-        thread.start()
-        for _ in range(500):
-            if server.started:
-                break
-            time.sleep(0.02)
+        settings = Settings(base_url=address, home=home)
+        return Site(settings, database, lambda: at(2026, 4, 6), demo_sign_in=lambda _: False)
+
+    with serving(site) as address:
         yield Served(address, University.founded(database))
-        server.should_exit = True
-        thread.join(10)
     database.close()
 
 

@@ -128,17 +128,23 @@ class TestWhatWaits:
         page = visitor.is_("rector", "en").get("/desk")
         assert "Башка жобо алмаштырды" in words(page)
         assert not [one for one in sheets(page) if one.action == "/desk/order"]
-        keep = sheet(page, f"/revisions/{old}/moves/keep_in_force")
+        keep = sheet(page, f"/desk/{old}/moves/keep_in_force")
         answer = visitor.post(keep.action, keep.filled(reason="Керек"))
-        assert answer.headers["location"].startswith(f"/revisions/{old}?done=")
+        assert answer.headers["location"].startswith(f"/desk?moved={old}.")
         assert university.state(old) == "effective"
 
     def test_can_be_returned_with_a_reason_from_its_card(self, desks: Desks, visitor: Visitor) -> None:
         first, second = desks.waiting(), desks.waiting()
         page = visitor.is_("rector", "en").get("/desk")
-        back = sheet(page, f"/revisions/{second}/moves/return_to_author")
+        back = sheet(page, f"/desk/{second}/moves/return_to_author")
         assert visitor.post(back.action, back.filled(reason="")).status_code == 422
-        assert visitor.post(back.action, back.filled(reason="3-пункт так эмес")).status_code == 303
+        answer = visitor.post(back.action, back.filled(reason="3-пункт так эмес"))
+        said = words(visitor.get(answer.headers["location"]))
+        assert "Recorded: Returned to the author." in said
+        assert "1 document waits." in said
+        assert visitor.get(back.action).headers["location"] == "/desk"
+        assert "Recorded" not in words(visitor.is_("owner", "en").get(answer.headers["location"]))
+        visitor.is_("rector", "en")
         assert desks.university.state(second) == "draft"
         assert desks.university.state(first) == "rector_approval"
         assert "1 document waits." in words(visitor.get("/desk"))

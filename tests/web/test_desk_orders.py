@@ -273,8 +273,9 @@ class TestWhatIsRefused:
         assert answer.status_code == 422
         assert "Choose at least one document" in words(answer)
         assert sheet(answer, "/desk/order").offered["record"] == [str(first)]
-        assert rector.get("/desk/order").headers["location"] == "/desk"
-        assert rector.get("/desk/order?record=nonsense").headers["location"] == "/desk"
+        for nothing in ("/desk/order", "/desk/order?record=nonsense"):
+            assert rector.get(nothing).headers["location"] == "/desk?chosen=none"
+        assert "none was chosen" in words(rector.get("/desk?chosen=none"))
 
     def test_is_said_of_what_was_changed_between_the_desk_and_the_order(self, desks: Desks, rector: Visitor) -> None:
         first, second = desks.waiting(), desks.waiting()

@@ -1,22 +1,19 @@
 """A list brought in with a real browser: on a phone and wide, light and dark, in Kyrgyz and Russian, by everybody."""
 
-import socket
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from service.settings import Settings
-from service.web.app import create_app
 from service.web.site import LANGUAGE, PERSON, Site
 from tests.importing.nonconformity_lists import LISTS, rows, two_head_rows
 from tests.support.databases import SqliteTemplate
+from tests.support.serving import serving
 from tests.support.university import University, at
 from tests.web.test_look import OPEN_ALL, PRESSED, REFUSED, TOO_SMALL, browser
 
@@ -36,18 +33,14 @@ class Served:
 
 @pytest.fixture
 def served(sqlite_template: SqliteTemplate, tmp_path: Path) -> Iterator[Served]:
-    with sqlite_template.copy() as database, socket.create_server(("127.0.0.1", 0)) as free:
+    with sqlite_template.copy() as database:
         university = University.founded(database)
-        address = f"http://127.0.0.1:{free.getsockname()[1]}"
-        site = Site(Settings(base_url=address, home=tmp_path), database, lambda: NOW)
-        server = uvicorn.Server(uvicorn.Config(create_app(site), log_level="warning"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [free]}, daemon=True)
-        thread.start()
-        while not server.started:
-            time.sleep(0.02)
-        yield Served(address, university)
-        server.should_exit = True
-        thread.join(10)
+
+        def site(address: str) -> Site:
+            return Site(Settings(base_url=address, home=tmp_path), database, lambda: NOW)
+
+        with serving(site) as address:
+            yield Served(address, university)
 
 
 def looked_at(page: Page, what: str) -> None:

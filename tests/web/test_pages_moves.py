@@ -18,11 +18,6 @@ def app(university: University) -> FastAPI:
     return application(university.database, NOW)
 
 
-@pytest.fixture
-def visitor(app: FastAPI) -> Visitor:
-    return Visitor(app)
-
-
 class TestWhatIsOffered:
     def test_where_nothing_is_one_is_told_whose_turn_it_is(self, visitor: Visitor, university: University) -> None:
         found = university.reported(NOW)

@@ -33,7 +33,9 @@ def judge(file: str, ours: list[str]) -> dict[str, Any]:
         # What may have changed does not matter, for nothing may: whether all of it is covered does.
         status = validate_pdf_signature(seal, roots, skip_diff=True)
         whole = status.intact and status.valid and status.coverage is SignatureCoverageLevel.ENTIRE_FILE
-        whole = whole and _as_written(opened, seal)
+        # Who stamped it does not matter: that the stamp is over this seal does.
+        stamp = status.timestamp_validity
+        whole = whole and _as_written(opened, seal) and (stamp is None or (stamp.intact and stamp.valid))
         at = seal.self_reported_timestamp
         return {"verdict": WHOLE if whole else CHANGED, "since": at.isoformat() if at else ""}
 

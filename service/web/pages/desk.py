@@ -17,13 +17,18 @@ from service.orders import MOST, Seen, approve_all
 from service.organisation import organisation
 from service.reading.deputies import standing_in
 from service.reading.desk import coming, desk_name, done_by, require_desk, type_names, waiting
+from service.reading.permitted import may_read
+from service.reading.records import read_record
 from service.subject import load
 from service.web.pages.desk_order import CHOSEN, Sent, ordering, seen_of
 from service.web.pages.desk_shown import APPROVED_FROM, card, coming_line, with_differences
 from service.web.pages.differences import compared
-from service.web.pages.forms import SECRETS, sent_with_files
+from service.web.pages.forms import SECRETS, Refused, sent_with_files
 from service.web.pages.frame import show
+from service.web.pages.making import attempt
+from service.web.pages.record import record_page
 from service.web.pages.signing import proving
+from service.web.pages.standing import done as just_done
 from service.web.site import Here, Site, Visitor, Who
 from states.kyrgyz import day_in_words
 from states.refusals import Incomplete, Refusal
@@ -87,7 +92,20 @@ def _desk(
         "coming": [coming_line(one, language) for one in next_ones.rows],
         "coming_total": next_ones.total,
         "done": _done(connection, who, asked.getlist("done")),
+        "chose_none": asked.get("chosen") == "none",
+        "moved": _moved(connection, who, asked.get("moved", "")),
     }
+
+
+def _moved(connection: sa.Connection, who: Visitor, asked: str) -> dict[str, Any] | None:
+    """What was just decided on a card, where they may still read it: said once, of its last entry."""
+    seen = _chosen(asked)
+    if seen is None or not may_read(connection, seen.record_id, who.actor, who.now):
+        return None
+    view = read_record(connection, seen.record_id, who.actor, who.now)
+    said = just_done(view, who, str(seen.version))
+    href, fields = f"/{view.lifecycle.collection}/{view.subject.id}", view.subject.fields
+    return {"href": href, "code": fields["code"], "title": fields["title"], "text": said[0]["text"]} if said else None
 
 
 def _done(connection: sa.Connection, who: Visitor, asked: list[str]) -> list[dict[str, Any]]:
@@ -118,7 +136,7 @@ async def order(request: Request, who: Who) -> Response:
     """What an order over the chosen ones would do; `?record=` each with the version that was chosen: `id.version`."""
     seen = [one for one in map(_chosen, request.query_params.getlist("record")[:MOST]) if one]
     if not seen:
-        return RedirectResponse("/desk", 303)
+        return RedirectResponse("/desk?chosen=none", 303)
     return await _order_page(request, who, Sent(tuple(seen)))
 
 
@@ -143,6 +161,21 @@ async def approve(request: Request, who: Who, here: Here) -> Response:
         return await _order_page(request, who, Sent(sent.seen, sent.given, sent.left_out, refusal))
     done = "&".join(f"done={one.record_id}" for one in sent.seen)
     return RedirectResponse(f"/desk?{done}", 303)
+
+
+@router.get("/desk/{record_id:uuid}/moves/{name}")
+async def back_to_desk(record_id: UUID, name: str) -> Response:
+    """A move is made by sending its form; whoever comes here otherwise wants the desk."""
+    return RedirectResponse("/desk", 303)
+
+
+@router.post("/desk/{record_id:uuid}/moves/{name}")
+async def decide(request: Request, who: Who, here: Here, record_id: UUID, name: str) -> Response:
+    """Decide on one of the cards by itself, and go on with the others; what is refused is said on its own page."""
+    made = await attempt(request, who, here, record_id, lifecycle("document"), name)
+    if isinstance(made, Refused):
+        return await record_page(request, who, here, lifecycle("document").collection, record_id, made)
+    return RedirectResponse(f"/desk?moved={record_id}.{made.moved.version}", 303)
 
 
 async def _order_page(request: Request, who: Visitor, sent: Sent) -> Response:

@@ -24,6 +24,7 @@ from states.lifecycle import Field
 from states.refusals import Incomplete, NotFound, Refusal
 from states.roles import Role
 from states.text import Text
+from states.working_days import today
 
 CHOSEN: Final = Field("record", Text("Документтер", "Документы", "Documents"), "records")
 _NAMES: Final = frozenset(one.name for one in FIELDS)
@@ -88,7 +89,8 @@ def ordering(connection: sa.Connection, request: Request, who: Visitor, sent: Se
         "count": len(lines),
         "ordered": True in (takes or {True}),
         "mixed": len(takes) > 1,
-        "controls": controls(asked, language, {}, sent.given, told),
+        # Most orders are of the day on which they are entered.
+        "controls": controls(asked, language, {}, sent.given or {"decided_on": today(who.now)}, told),
         "errors": [
             *summary((CHOSEN, *asked), told, language),
             *([{"field": "password", "text": proof}] if proof else []),

@@ -111,10 +111,11 @@ def _one_by_one(view: RecordView) -> list[Move]:
 
 
 def _apart(form: dict[str, Any], view: RecordView) -> dict[str, Any]:
-    """The form with identifiers of its own: the same move is on many cards."""
+    """The form with identifiers of its own, for the same move is on many cards; it leads back to the desk."""
     prefix = f"{form['prefix']}{view.subject.id}-"
     controls = [{**control, "id": f"f-{prefix}{control['name']}"} for control in form["controls"]]
-    return {**form, "prefix": prefix, "controls": controls}
+    action = f"/desk/{view.subject.id}/moves/{form['name']}"
+    return {**form, "prefix": prefix, "controls": controls, "action": action}
 
 
 def with_differences(shown_card: dict[str, Any], chosen: Chosen | None, outcome: Outcome | None, language: str) -> None:

@@ -5,9 +5,11 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from service.language import say
 from service.order_fields import asked_by
 from service.organisation import organisation
 from service.parts import parts_above
+from service.reading.conditions import holds
 from service.reading.entries import Catalogue
 from service.reading.mentioned import Mentioned
 from service.reading.present import Coder, present
@@ -54,7 +56,18 @@ class Forms:
         """A form for each move that is about the record as a whole, those that lead on first."""
         moves = sorted((move for move in self.view.moves if not move.part), key=lambda move: _ORDER.index(move.tone))
         forward = [move.name for move in moves if move.tone is Tone.FORWARD]
-        return [self.form(move, is_open=self.refused is None and forward == [move.name]) for move in moves]
+        shown = []
+        for move in moves:
+            stops = self._stops(move)
+            leads_on = self.refused is None and forward == [move.name] and not stops
+            shown.append({**self.form(move, is_open=leads_on), "stops": stops})
+        return shown
+
+    def _stops(self, move: Move) -> list[dict[str, str]]:
+        """What is known to hinder a move, whatever is filled in, and what to do about it."""
+        case, language = self.view.case, self.who.language
+        unmet = [guard for guard in move.guards if case is not None and holds(guard, case) is False]
+        return [{"title": say(one.says, language), "text": say(one.next_step, language)} for one in unmet]
 
     def weight(self, move: Move) -> int:
         """How much a form of the move puts on a page: its fields, and what can be chosen in them."""

@@ -49,7 +49,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/{collection:collection}/{record_id:uuid}")
 async def record(request: Request, who: Who, here: Here, collection: str, record_id: UUID) -> Response:
     """The record whole. `?done=` is the version that a move just left behind."""
-    return await _page(request, who, here, collection, record_id, None)
+    return await record_page(request, who, here, collection, record_id, None)
 
 
 @router.get("/{collection:collection}/{record_id:uuid}/moves/{name}")
@@ -63,13 +63,14 @@ async def make_move(request: Request, who: Who, here: Here, collection: str, rec
     """Make the move and show the record; or the same page with what is wrong, nothing typed lost."""
     made = await attempt(request, who, here, record_id, lifecycle(collection), name)
     if isinstance(made, Refused):
-        return await _page(request, who, here, collection, record_id, made)
+        return await record_page(request, who, here, collection, record_id, made)
     return RedirectResponse(f"/{collection}/{record_id}{made.stays_at()}", 303)
 
 
-async def _page(
+async def record_page(
     request: Request, who: Visitor, here: Site, collection: str, record_id: UUID, refused: Refused | None
 ) -> Response:
+    """The page of a record, with the form that was refused open. Raises NotFound."""
     asked = request.query_params
 
     def read(connection: sa.Connection) -> dict[str, Any]:

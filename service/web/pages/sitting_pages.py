@@ -137,13 +137,14 @@ def _members(told: Told) -> dict[str, Any]:
 
 
 def _proposed(told: Told, name: str) -> dict[str, str]:
-    """What stands in a form already: in the chair is the body's chair, unless they are away today."""
+    """What stands in a form already: in the chair is the body's chair, if they sit in it and are not away today."""
     if name != "open_session":
         return {}
-    snapshot, day, body_id = told.known.snapshot, today(told.who.now), told.view.subject.fields["body_id"]
-    body = next(one for one in snapshot.bodies.values() if one.id == body_id)
+    snapshot, day, fields = told.known.snapshot, today(told.who.now), told.view.subject.fields
+    body = next(one for one in snapshot.bodies.values() if one.id == fields["body_id"])
+    sit = snapshot.sitting_in(body.id, fields["held_on"])
     holders = snapshot.holders(body.chair_post_id, day) if body.chair_post_id else ()
-    there = [one for one in holders if snapshot.stands_in(one, day) == one]
+    there = [one for one in holders if one in sit and snapshot.stands_in(one, day) == one]
     return {"chair": snapshot.people[there[0]].code} if there else {}
 
 

@@ -28,7 +28,7 @@ def turn(view: RecordView, language: str) -> str:
     if view.tasks:
         task = view.tasks[-1]
         facts = {"holder": heading(task.holder, language), "due": day_in_words(today(task.due_at), language)}
-        return say(_TURN, language, facts)
+        return " ".join(filter(None, (say(_TURN, language, facts), _asked_for(view, language))))
     step = view.lifecycle.steps[view.subject.state]
     if step.kind is Kind.FINAL:
         return say(_OVER, language)
@@ -36,6 +36,17 @@ def turn(view: RecordView, language: str) -> str:
         label = view.lifecycle.moves[step.wake.move].label
         return say(_BY_ITSELF, language, {"day": day_in_words(day, language), "move": heading(label, language)})
     return say(_RESTS, language)
+
+
+def _asked_for(view: RecordView, language: str) -> str:
+    """What somebody has asked for and now waits to be told: until when, or that it be given up, and why."""
+    fields, task = view.subject.fields, view.tasks[-1]
+    if task.step.name == "extension_requested" and (day := fields.get("requested_due_on")):
+        facts = {"day": day_in_words(day, language), "why": fields["extension_reason"]}
+        return say(_MORE_TIME, language, facts)
+    if task.step.name == "cancellation_requested" and (why := fields.get("cancellation_reason")):
+        return say(_CANCELLATION, language, {"why": why})
+    return ""
 
 
 def ladder_rungs(rungs: list[RungView], language: str) -> list[dict[str, Any]]:
@@ -62,6 +73,8 @@ def ladder_rungs(rungs: list[RungView], language: str) -> list[dict[str, Any]]:
 
 _DONE = N_("Recorded: %(move)s. The state is now “%(state)s”.")
 _TURN = N_("It is with: %(holder)s, until %(due)s.")
+_MORE_TIME = N_("A new due date is asked for, %(day)s: %(why)s")
+_CANCELLATION = N_("To be cancelled is asked for: %(why)s")
 _OVER = N_("It is finished: nothing more is to be done.")
 _BY_ITSELF = N_("Nothing is to be done now. On %(day)s it goes on by itself: %(move)s.")
 _RESTS = N_("Nothing is to be done now.")

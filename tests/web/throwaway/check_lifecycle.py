@@ -1,6 +1,5 @@
 """What the engine makes of a lifecycle that nobody has heard of: run by test_audits_engine.py, in its own process."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
@@ -35,13 +34,6 @@ def university(university: University) -> University:
     tables = [SQLModel.metadata.tables[name] for name in TABLES]
     SQLModel.metadata.create_all(university.database.engine, tables=tables)
     return university
-
-
-@pytest.fixture
-def app(university: University, tmp_path: Path) -> Iterator[FastAPI]:
-    made = application(university.database, NOW, home=tmp_path)
-    yield made
-    made.state.site.close()
 
 
 @pytest.fixture
