@@ -3,7 +3,6 @@
 import asyncio
 import json
 import re
-from collections.abc import Iterator
 from html import unescape
 from io import BytesIO
 from pathlib import Path
@@ -21,18 +20,11 @@ from tests.importing.files import write_xlsx
 from tests.importing.nonconformity_lists import LISTS, rows
 from tests.support.dump import dump
 from tests.support.university import University, at
-from tests.web.visitors import HOST, Visitor, application, words
+from tests.web.visitors import HOST, Visitor, words
 
 PATH = "/nonconformities/import"
 NOW = at(2026, 4, 6)
 DEFAULTS = {"default-kind": "programme", "default-source": "internal_audit", "default-severity": "major"}
-
-
-@pytest.fixture
-def app(university: University, tmp_path: Path) -> Iterator[FastAPI]:
-    made = application(university.database, NOW, home=tmp_path)
-    yield made
-    made.state.site.close()
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """The organisation's pages: read by everybody signed in, kept by the administrator alone, forms without scripts."""
 
 import asyncio
-from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -14,22 +12,10 @@ from models.base import new_id
 from states.text import LANGUAGES
 from tests.keeping.keeping import DAY, log, snapshot
 from tests.support.university import University, at
-from tests.web.visitors import Visitor, application, forms, words
+from tests.web.visitors import Visitor, forms, words
 
 NOW = at(2026, 4, 6)
 PATHS = ["/organisation", "/organisation/people", "/absences", "/absences/new"]
-
-
-@pytest.fixture
-def app(university: University, tmp_path: Path) -> Iterator[FastAPI]:
-    made = application(university.database, NOW, home=tmp_path)
-    yield made
-    made.state.site.close()
-
-
-@pytest.fixture
-def visitor(app: FastAPI) -> Visitor:
-    return Visitor(app)
 
 
 def details(university: University) -> list[str]:

@@ -1,12 +1,9 @@
 """The pages of deadlines and ladders: read by everybody, set by the quality specialist once they have looked."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
 from models import tables as t
 from models.base import new_id
@@ -18,23 +15,11 @@ from states.working_days import due_moment
 from tests.keeping.keeping import log, snapshot
 from tests.policies.policies import DAY, NOW, correcting, given_ladder, make, task_of
 from tests.support.university import University, at
-from tests.web.visitors import Visitor, application, forms, words
+from tests.web.visitors import Visitor, forms, words
 
 NEW = "/policies/new?lifecycle=nonconformity&step=correction"
 REPLAN = "/policies/replan?lifecycle=nonconformity&step=correction"
 STEP = "/policies/nonconformities/correction"
-
-
-@pytest.fixture
-def app(university: University, tmp_path: Path) -> Iterator[FastAPI]:
-    made = application(university.database, NOW, home=tmp_path)
-    yield made
-    made.state.site.close()
-
-
-@pytest.fixture
-def visitor(app: FastAPI) -> Visitor:
-    return Visitor(app)
 
 
 def typed(page: httpx.Response, do: str = "try", **more: str) -> dict[str, str]:
