@@ -6,7 +6,7 @@ as it is, also where it contradicts that (docs/decisions/codes.md).
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, Self
@@ -174,18 +174,24 @@ def lock(connection: sa.Connection, campus_id: UUID) -> None:
 
 def require_free(connection: sa.Connection, campus_id: UUID, code: str, but: UUID | None = None) -> None:
     """Raise CodeTaken where a document of the campus has the code or its number, or had it; `but` that one itself."""
+    if one := taken_by(list(used_on(connection, campus_id)), code, but):
+        named = f"{one.code} {one.title}"
+        if one.until:
+            raise CodeGone(what=code, by=named, until=f"{one.until:%d.%m.%Y}")
+        raise CodeTaken(what=code, by=named)
+
+
+def taken_by(used: Sequence[Used], code: str, but: UUID | None = None) -> Used | None:
+    """Which of the codes that a campus uses keeps this one from being given there, for itself or for its number."""
     wanted, series = Code.of(code), _series_of(code)
-    used = list(used_on(connection, campus_id))
     # A member shares its number with the series that there is already, and with whatever an import put beside that.
     joins = series is not None and any(_series_of(one.code) == series for one in used)
     for one in used:
         there = Code.of(one.code)
         number = wanted and there and (wanted.group, wanted.number) == (there.group, there.number)
         if one.document_id != but and (same(one.code, code) or (number and not joins)):
-            named = f"{one.code} {one.title}"
-            if one.until:
-                raise CodeGone(what=code, by=named, until=f"{one.until:%d.%m.%Y}")
-            raise CodeTaken(what=code, by=named)
+            return one
+    return None
 
 
 def _series_of(code: str) -> str | None:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from models import tables as t
 from service.act import Act
 from service.keeping.change import delete, row_of, update
+from service.keeping.ties import approves, to_approve
 from service.moves import transfer
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ def hand_over(act: Act, plan: "HandOver", day: date) -> None:
     _documents(act, plan)
     _records(act, plan)
     _checks(act, plan)
+    _approvals(act, plan)
     _offices(act, plan)
     for unit_id in plan.units:
         update(act, t.unit, "unit.changed", row_of(act, t.unit, unit_id), {"parent_id": plan.successor_id})
@@ -41,6 +43,8 @@ def _documents(act: Act, plan: "HandOver") -> None:
         owned = sa.update(t.document).where(document.owner_post_id == post_id)
         act.connection.execute(owned.values(owner_post_id=follower))
     _each(act, sa.update(t.document).values(campus_id=plan.campus_id), document.id, plan.moving)
+    former = t.former_code.c.document_id
+    _each(act, sa.update(t.former_code).values(campus_id=plan.campus_id), former, plan.moving)
 
 
 def _records(act: Act, plan: "HandOver") -> None:
@@ -69,6 +73,15 @@ def _checks(act: Act, plan: "HandOver") -> None:
     for post_id, follower in plan.posts.items():
         theirs = sa.update(t.corrective_action).where(action.checker_post_id == post_id)
         act.connection.execute(theirs.where(action.record_id.in_(still_open)).values(checker_post_id=follower))
+
+
+def _approvals(act: Act, plan: "HandOver") -> None:
+    """Who follows in a post approves what that one was to approve, by the routes and of what is under way."""
+    for post_id, follower in plan.posts.items():
+        for row in act.connection.execute(sa.select(t.route).where(approves(post_id))).mappings().all():
+            update(act, t.route, "route.set", dict(row), {"facts": {**row["facts"], "approver_post_id": follower.hex}})
+        theirs = sa.update(t.revision).where(to_approve(post_id))
+        act.connection.execute(theirs.values(approver_post_id=follower))
 
 
 def _offices(act: Act, plan: "HandOver") -> None:

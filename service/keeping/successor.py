@@ -1,7 +1,8 @@
 """A unit that ends, and the one that takes over what it had: documents, open records, units, councils.
 
-Two universities become one, each campus with a register of its own: a document whose code the successor's campus has
-already stays in its register and is reported. Histories, decisions and what is closed are not touched.
+Two universities become one, each campus with a register of its own. A document whose code, its number or a former code
+the successor's campus has or had already (`service.codes`) stays in its register and is reported; what goes takes its
+former codes along. Histories, decisions and what is closed are not touched.
 """
 
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ import sqlalchemy as sa
 
 from models import tables as t
 from service.act import Act
+from service.codes import former_codes, key, lock, taken_by, used_on
 from service.keeping.change import begin, held_anew, row_of, tell
 from service.keeping.given import not_ahead, works
 from service.keeping.handing_over import hand_over
@@ -28,7 +30,7 @@ WHAT: Final = Text("бөлүмдү мураскорго өткөрүү", "пер
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """A document that stays in its register: the successor's campus has one of that code."""
+    """A document that stays in its register: the successor's campus has or had its code or number."""
 
     document_id: UUID
     code: str
@@ -86,6 +88,8 @@ def take_over(
     """
     act = begin(connection, actor, now, WHAT)
     not_ahead(act, day)
+    if campus_id := act.organisation.campus_of(successor_id):
+        lock(connection, campus_id)
     plan = _plan(act, unit_id, successor_id, posts)
     if plan.unfollowed:
         raise GuardUnmet(
@@ -135,15 +139,17 @@ def _sort_documents(act: Act, plan: HandOver) -> None:
     plan.documents = [row.id for row in rows]
     if plan.campus_id is None:
         return
-    there = sa.select(document.code).where(document.campus_id == plan.campus_id)
-    taken = {_key(code) for code in act.connection.execute(there).scalars()}
+    used, moved = list(used_on(act.connection, plan.campus_id)), set[str]()
+    before = former_codes(act.connection, plan.documents)
     for row in sorted(rows, key=lambda row: row.sort_key):
         if not _leaves(act, plan, row):
             continue
-        if _key(row.code) in taken:
+        every = (row.code, *before.get(row.id, ()))
+        if key(row.code) in moved or any(taken_by(used, code, but=row.id) for code in every):
             plan.clashes.append(Clash(row.id, row.code, row.title))
         else:
             plan.moving.append(row.id)
+            moved |= {key(code) for code in every}
 
 
 def _sort_records(act: Act, plan: HandOver) -> None:
@@ -185,8 +191,3 @@ def _in_numbers(plan: HandOver) -> dict[str, Any]:
         "posts": {str(old): str(new) for old, new in plan.posts.items()},
         "clashes": [clash.code for clash in plan.clashes],
     }
-
-
-def _key(code: str) -> str:
-    """Two codes are one where only spaces or capitals differ."""
-    return "".join(code.split()).casefold()

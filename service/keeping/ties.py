@@ -18,6 +18,8 @@ _PROCESSES = Text("процесс", "процесс", "processes")
 _DOCUMENTS = Text("документ", "документ", "documents")
 _RECORDS = Text("ачык жазуу", "открытая запись", "open records")
 _CHECKS = Text("текшериле турган иш аракет", "действия на проверку", "actions to check")
+_ROUTES = Text("багыт (бекитүүчү катары)", "маршруты (как утверждающий)", "routes (as their approver)")
+_REVISIONS = Text("бекитилчү редакция", "редакции на утверждение", "revisions to approve")
 _TASKS = Text("ачык тапшырма", "открытая задача", "open tasks")
 _UNITS = Text("бөлүм", "подразделение", "units")
 OPEN_RECORD = t.record.c.closed_at.is_(None)
@@ -36,9 +38,25 @@ def ties_of_post(act: Act, post_id: UUID) -> Ties:
             _RECORDS: (t.record.c.owner_post_id == post_id) & OPEN_RECORD,
             _CHECKS: t.corrective_action.c.record_id.in_(sa.select(t.record.c.id).where(OPEN_RECORD))
             & (t.corrective_action.c.checker_post_id == post_id),
+            _ROUTES: approves(post_id),
+            _REVISIONS: to_approve(post_id),
             _TASKS: (t.task.c.holder_post_id == post_id) & t.task.c.closed_at.is_(None),
         },
     )
+
+
+def approves(post_id: UUID) -> sa.ColumnElement[bool]:
+    """The routes at whose end the post approves."""
+    said: sa.ColumnElement[str] = t.route.c.facts["approver_post_id"].as_string()
+    return said == post_id.hex
+
+
+def to_approve(post_id: UUID) -> sa.ColumnElement[bool]:
+    """The revisions under way that the post is to approve."""
+    revision = t.revision.c
+    under_way = sa.select(t.record.c.id).where(OPEN_RECORD, t.record.c.kind == "document")
+    not_yet = revision.in_force.is_(None) & revision.record_id.in_(under_way)
+    return (revision.approver_post_id == post_id) & not_yet
 
 
 def ties_of_unit(act: Act, unit_id: UUID) -> Ties:

@@ -1,5 +1,6 @@
 """Posts and who holds them: one head to a unit, several holders to a post, never the same person twice at once."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from service.keeping.holdings import hold_post, leave_post, withdraw_holding
 from service.keeping.posts import add_post, change_post, close_post, reopen_post
 from states.refusals import GuardUnmet, Incomplete, NotYours
 from states.roles import Role
+from states.routes import usual
 from tests.keeping.keeping import DAY, NOW, do, log, post, said, snapshot
 from tests.support.university import PEOPLE, University, at
 
@@ -75,6 +77,24 @@ class TestAPost:
             with pytest.raises(GuardUnmet) as refused:
                 do(university, close_post, university.posts[name], DAY)
             assert what in said(refused.value)
+
+    def test_that_approves_by_a_route_or_what_is_under_way_is_not_closed(self, university: University) -> None:
+        post_id = university.posts["librarian"]
+        university.vacate("librarian", DAY)
+        before = university.rows(t.route)[0]["facts"]
+        university.change(sa.update(t.route).values(facts=replace(usual(("ouk", "ok")), approver=post_id.hex).facts))
+        with pytest.raises(GuardUnmet) as refused:
+            do(university, close_post, post_id, DAY)
+        assert said(refused.value, "what") == ["routes (as their approver): 1"]
+        university.draft(NOW)
+        university.change(
+            sa.update(t.revision).values(approver_post_id=post_id), sa.update(t.route).values(facts=before)
+        )
+        with pytest.raises(GuardUnmet) as refused:
+            do(university, close_post, post_id, DAY)
+        assert said(refused.value, "what") == ["revisions to approve: 1"]
+        university.change(sa.update(t.record).values(closed_at=NOW, state="abandoned"))
+        do(university, close_post, post_id, DAY)
 
     def test_with_open_tasks_is_not_closed(self, university: University) -> None:
         university.vacate("owner", DAY)

@@ -1,6 +1,7 @@
 """A successor takes over what a unit had; each campus keeps its own register; nothing of what was is changed."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -9,10 +10,13 @@ import pytest
 
 from models import tables as t
 from models.base import new_id
+from service.codes import CodeGone, require_free
 from service.keeping.posts import add_post
 from service.keeping.successor import HandOver, preview, take_over
 from service.keeping.units import add_unit
+from states.kyrgyz import fold
 from states.refusals import GuardUnmet, Incomplete, NotYours
+from states.routes import usual
 from tests.keeping.keeping import DAY, NOW, do, log, post, said, snapshot, unit
 from tests.support.chain import assert_whole
 from tests.support.university import DOCUMENT, University
@@ -46,6 +50,12 @@ def documents(university: University) -> dict[str, Any]:
 def twin(university: University, code: str, campus: UUID) -> None:
     row = {**documents(university)[DOCUMENT], "id": new_id(), "code": code, "campus_id": campus}
     university.change(t.document.insert().values({**row, "unit_id": None, "owner_post_id": None}))
+
+
+def called_before(university: University, document: dict[str, Any], code: str) -> None:
+    """The document had that code on its campus until today."""
+    row = {"campus_id": document["campus_id"], "code": code, "folded": fold(code), "document_id": document["id"]}
+    university.change(t.former_code.insert().values(id=new_id(), until=DAY, **row))
 
 
 class TestASuccessor:
@@ -102,6 +112,56 @@ class TestASuccessor:
         document = documents(university)[DOCUMENT]
         assert (document["unit_id"], document["campus_id"]) == (chair, university.units["UNI"])
         assert log(university, "unit.taken_over")[0]["facts"]["after"]["clashes"] == [DOCUMENT]
+
+    @pytest.mark.parametrize(
+        ("now", "before"),
+        [("уст 4.15", ""), ("ПО 4.15", ""), ("ПО 4.09", ""), ("КН 1.01", "УСТ 4.15"), ("КН 1.01", DOCUMENT)],
+    )
+    def test_finds_its_code_or_number_or_a_former_one_used_there(
+        self, university: University, south: UUID, now: str, before: str
+    ) -> None:
+        department, chair = university.units["DEPARTMENT"], university.units["S_CHAIR"]
+        university.change(t.document.update().values(unit_id=department, owner_post_id=None, code="УСТ 4.15"))
+        mine = documents(university)["УСТ 4.15"]
+        called_before(university, mine, DOCUMENT)
+        university.change(t.document.insert().values({**mine, "id": new_id(), "code": now, "campus_id": south}))
+        theirs = university.one(t.document, t.document.c.campus_id == south)
+        university.change(t.document.update().where(t.document.c.id == theirs["id"]).values(unit_id=None))
+        if before:
+            called_before(university, theirs, before)
+        assert [one.document_id for one in do(university, takes(department, chair)).clashes] == [mine["id"]]
+        stays = university.rows(t.former_code, t.former_code.c.document_id == mine["id"])
+        assert [row["campus_id"] for row in stays] == [university.units["UNI"]]
+
+    def test_keeps_the_former_codes_of_what_it_gets(self, university: University, south: UUID) -> None:
+        department, chair = university.units["DEPARTMENT"], university.units["S_CHAIR"]
+        university.change(t.document.update().values(unit_id=department, owner_post_id=None, code="УСТ 4.15"))
+        called_before(university, documents(university)["УСТ 4.15"], DOCUMENT)
+        assert not do(university, takes(department, chair)).clashes
+        assert [(row["code"], row["campus_id"]) for row in university.rows(t.former_code)] == [(DOCUMENT, south)]
+        with university.database.read() as connection, pytest.raises(CodeGone):
+            require_free(connection, south, DOCUMENT)
+
+    def test_gets_one_of_two_that_come_with_one_code(self, university: University, south: UUID) -> None:
+        department, chair = university.units["DEPARTMENT"], university.units["S_CHAIR"]
+        third = do(university, add_unit, unit("THIRD", "", is_campus="yes"))
+        university.change(t.document.update().values(unit_id=department, owner_post_id=None))
+        mine = documents(university)[DOCUMENT]
+        university.change(t.document.insert().values({**mine, "id": new_id(), "campus_id": third}))
+        plan = do(university, takes(department, chair))
+        assert [clash.code for clash in plan.clashes] == [DOCUMENT]
+        assert len([row for row in university.rows(t.document) if row["campus_id"] == south]) == 1
+
+    def test_approves_what_the_one_before_was_to_approve(self, university: University, south: UUID) -> None:
+        post_id, follower = university.posts["librarian"], university.posts["s_head"]
+        university.change(t.route.update().values(facts=replace(usual(("ouk", "ok")), approver=post_id.hex).facts))
+        waiting = university.endorsed(NOW)
+        posts = followed(university, librarian="s_head")
+        do(university, takes(university.units["LIBRARY"], university.units["S_CHAIR"], posts))
+        assert {row["facts"]["approver_post_id"] for row in university.rows(t.route)} == {follower.hex}
+        assert university.one(t.revision)["approver_post_id"] == follower
+        assert {task["holder_post_id"] for task in university.open_tasks(waiting)} == {follower}
+        assert log(university, "route.set")
 
     def test_of_the_same_campus_keeps_the_register(self, university: University) -> None:
         university.change(t.document.update().values(unit_id=university.units["DEPARTMENT"]))
