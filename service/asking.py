@@ -82,6 +82,15 @@ def _members(connection: sa.Connection, subject: Subject) -> list[str]:
     return [one.hex for one in organisation(connection).sitting_in(body_id, day)]
 
 
+def _sits(connection: sa.Connection, subject: Subject) -> frozenset[UUID]:
+    """Who sits in the sitting: those on its list once it is open, before that whoever sits in the body on its day."""
+    attendee = t.attendee.c
+    listed = sa.select(attendee.person_id).where(attendee.record_id == subject.id, attendee.removed_at.is_(None))
+    found = frozenset(connection.execute(listed).scalars())
+    body_id, day = subject.fields["body_id"], subject.fields["held_on"]
+    return found or frozenset(organisation(connection).sitting_in(body_id, day))
+
+
 def _body_name(connection: sa.Connection, subject: Subject) -> str:
     """What the body is called, as titles say it."""
     bodies = organisation(connection).bodies.values()
@@ -118,6 +127,7 @@ def _protocol_numbers(connection: sa.Connection, subject: Subject) -> frozenset[
 _KNOWN: Final[Mapping[str, Callable[[sa.Connection, Subject], Any]]] = {
     "waiting": _waiting,
     "members": _members,
+    "sits": _sits,
     "body_name": _body_name,
     "papers": _papers,
     "elsewhere": _elsewhere,

@@ -61,8 +61,7 @@ def keep(
     fields = _fields(subject, part, given)
     values = _values(connection, fields, given, row, now)
     before = _values(connection, fields, was or {}, row, now)
-    if part == "agenda_item":
-        _same_votes(connection, row, values)
+    _require_fitting(connection, subject, part, row, values)
     by_column = {_column(field): field for field in fields}
     for name, value in values.items():
         if was is not None and name in before and row[name] not in (before[name], value):
@@ -83,6 +82,7 @@ def add_row(
     if missing := needed - {name for name, value in given.items() if value not in (None, "")}:
         raise Incomplete(dict.fromkeys(missing, N_("This is needed.")))
     values = _values(connection, _fields(subject, part, given), given, {}, now)
+    _require_fitting(connection, subject, part, {}, values)
     table, no = t.record.metadata.tables[part], next_no(connection, record_id, part)
     connection.execute(sa.insert(table).values(record_id=record_id, no=no, **values))
     return no
@@ -141,12 +141,17 @@ def _open(connection: sa.Connection, record_id: UUID, part: str, actor: Actor, n
     return subject, actor
 
 
-def _same_votes(connection: sa.Connection, item: Mapping[str, Any], values: Mapping[str, Any]) -> None:
-    """Raise Incomplete where a vote by name would become another one: what somebody voted would stay, and be read."""
-    if item["ballot"] != "by_name" or values.get("ballot", "by_name") == "by_name":
-        return
-    if any(one["item"] == item["no"] for one in read_part(connection, item["record_id"], "ballot")):
-        raise Incomplete({"ballot": N_("Votes were cast by name on this item. Take each of them back first.")})
+def _require_fitting(
+    connection: sa.Connection, subject: Subject, part: str, row: Mapping[str, Any], values: Mapping[str, Any]
+) -> None:
+    """Raise Incomplete where what was typed into a row does not fit what stands there, or the sitting."""
+    if values.get("due_on") and values["due_on"] <= subject.fields["held_on"]:
+        raise Incomplete({"due_on": N_("Choose a day after the sitting.")})
+    # A vote by name becomes no other one while it has votes: who voted how would stay, and be read.
+    if row.get("ballot") == "by_name" != values.get("ballot", "by_name"):
+        ballots = read_part(connection, subject.id, "ballot")
+        if part == "agenda_item" and any(one["item"] == row["no"] for one in ballots):
+            raise Incomplete({"ballot": N_("Votes were cast by name on this item. Take each of them back first.")})
 
 
 def _fields(subject: Subject, part: str, given: Mapping[str, Any]) -> list[Field]:

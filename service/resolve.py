@@ -120,7 +120,15 @@ def _find(
         }
         every = among.get(field.kind, organisation.people)
         found = next((one for one in every.values() if one.code == code), None)
-        if found is None or day is None or found.id in _several(there) or _in_use(organisation, found, day):
+        # Of whom the record itself tells, some hold no post here: a student, a founder.
+        chosen_of = field.kind == "person" and bool(field.of)
+        if (
+            found is None
+            or day is None
+            or chosen_of
+            or found.id in _several(there)
+            or _in_use(organisation, found, day)
+        ):
             return found.id if found else None
         return None
     if field.kind == "body":

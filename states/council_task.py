@@ -73,6 +73,11 @@ _DONE_BY_TODAY = Guard(
     N_("The day it was done is in the future."),
     N_("Choose today or an earlier day."),
 )
+_AFTER_THE_SITTING = Guard(
+    lambda case: case.given["due_on"] > case.above()["held_on"],
+    N_("An instruction is due on the day of the sitting or before it."),
+    N_("Choose a later day for it."),
+)
 _GIVEN, _REPORTED = ("given",), ("reported",)
 
 # A move in rows: its words; its way and who may go it; what it records and what must hold; what is set; what follows.
@@ -137,6 +142,7 @@ LIFECYCLE = Lifecycle(
         _FIELDS["item"],
     ),
     opened_by=(Role.SECRETARY,),
+    opening_guards=(_AFTER_THE_SITTING,),
     prefix="CT",
     child_of="sitting",
     stands_alone=False,

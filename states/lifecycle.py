@@ -189,10 +189,11 @@ class Choice:
 class Field:
     """Something that must (or may) be recorded; a form control, a JSON property and a check at once.
 
-    Kinds: `line`, `text`, `date`, `number`, `choice`, `flag`, `post`, `process`, `unit`, `body`, `person`, `people`
-    (several), `document` (by its code), `records` (several of the lifecycle `of`, by their codes), `entry` (of the
-    catalogue `of`, as edition/code), `part` (one of the record's own `of`, by its number), `parts` (several `of` those
-    of what the record hangs on), `file` (one that was uploaded), `attachment` (one of the record's files, by name).
+    Kinds: `line`, `text`, `date`, `number`, `choice`, `flag`, `post`, `process`, `unit`, `body`, `person` (who holds a
+    post; or, with or without one, whoever the record tells when it is asked for `of`), `people` (several), `document`
+    (by its code), `records` (several of the lifecycle `of`, by their codes), `entry` (of the catalogue `of`, as
+    edition/code), `part` (one of the record's own `of`, by its number), `parts` (several `of` those of what the record
+    hangs on), `file` (one that was uploaded), `attachment` (one of the record's files, by name).
     """
 
     name: str

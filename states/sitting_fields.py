@@ -117,6 +117,7 @@ CHAIR = Field(
         "Кто ведёт сегодня: председатель или его заместитель.",
         "Who leads it today: the chair or their deputy.",
     ),
+    of="sits",
 )
 PROTOCOL_NO = Field(
     "protocol_no",

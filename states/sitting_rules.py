@@ -51,6 +51,11 @@ NOT_OVER = Guard(
     N_("The day of the sitting has passed."),
     N_("Change the day, or record that it was not held."),
 )
+CHAIR_SITS = Guard(
+    lambda case: case.given["chair"] in case.ask("sits"),
+    N_("They are no member of this body."),
+    N_("Choose one of those who sit in it on that day."),
+)
 ITS_DAY_HAS_COME = Guard(
     lambda case: case.today >= case.fields["held_on"],
     N_("The day of the sitting has not come yet."),

@@ -133,3 +133,71 @@ class TestTheSameDocument:
         assert not third.rows("agenda_item")
         sitting.decide(sitting.item_on(waits), "postpone")
         sitting.go("close", protocol_no="9")
+
+
+class TestTheChair:
+    def test_may_be_a_member_without_a_post(self, university: University) -> None:
+        body = seat(university)
+        guest = {"id": new_id(), "code": "founder", "email": "f@uni.example", "language": "ky", "digest": False}
+        named = dict.fromkeys(("name_ky", "name_ru", "name_en"), "Негиздөөчү")
+        sits = {"id": new_id(), "body_id": body, "person_id": guest["id"], "since": APRIL.date(), "until": None}
+        university.change(sa.insert(t.person).values(**guest, **named), sa.insert(t.membership).values(**sits))
+        found = Sitting.plan(university, APRIL)
+        found.go("add_item", APRIL - 6 * DAY, title="Кышкы сессия")
+        found.go("send_papers", APRIL - 5 * DAY)
+        found.go("open_session", chair="founder")
+        assert university.one(t.sitting)["chair_id"] == guest["id"]
+
+    def test_is_one_of_the_members(self, university: University, plain: Sitting) -> None:
+        again = Sitting.plan(university, APRIL + DAY)
+        again.go("add_item", APRIL - 6 * DAY, title="Кышкы сессия")
+        again.go("send_papers", APRIL - 5 * DAY)
+        with pytest.raises(GuardUnmet, match="no member"):
+            again.go("open_session", APRIL + DAY, chair="reader")
+        with pytest.raises(Incomplete):
+            again.go("open_session", APRIL + DAY, chair="nobody")
+        with pytest.raises(GuardUnmet, match="no member"):
+            plain.go("change_chair", chair="reader")
+
+    def test_must_be_there_and_may_be_another(self, university: University, plain: Sitting) -> None:
+        plain.decide(1, "resolved", votes=(4, 0, 0))
+        for presence in ("absent", ""):
+            plain.write("attendee", plain.no_of("rector"), presence=presence)
+            with pytest.raises(GuardUnmet, match="in the chair"):
+                plain.go("close", protocol_no="1")
+        plain.go("change_chair", chair="vice")
+        plain.go("close", protocol_no="1")
+        assert university.one(t.sitting)["chair_id"] == university.people["vice"]
+        assert [row["move"] for row in university.history(plain.id)][-2:] == ["change_chair", "close"]
+
+
+class TestAProtocol:
+    def test_of_nothing_is_not_closed(self, university: University) -> None:
+        seat(university)
+        found = Sitting.plan(university, APRIL)
+        found.go("add_item", APRIL - 6 * DAY, title="Кышкы сессия")
+        found.go("send_papers", APRIL - 5 * DAY)
+        found.go("remove_item", APRIL - 4 * DAY, agenda_item=1)
+        found.open()
+        with pytest.raises(GuardUnmet, match="agenda is empty"):
+            found.go("close", protocol_no="1")
+        found.go("cancel", reason="Маселе калган жок")
+
+    def test_instructs_for_days_after_it_only(self, university: University, plain: Sitting) -> None:
+        today, later = APRIL.date().isoformat(), (APRIL + DAY).date().isoformat()
+        with pytest.raises(Incomplete) as refused:
+            plain.add("instruction", what="Тактоо", owner_post="dean", due_on=today)
+        assert refused.value.errors.keys() == {"due_on"}
+        no = plain.add("instruction", what="Тактоо", owner_post="dean", due_on=later)
+        with pytest.raises(Incomplete):
+            plain.write("instruction", no, due_on="2026-04-01")
+        plain.decide(1, "resolved")
+        university.change(t.instruction.update().values(due_on=APRIL.date()))  # as it could be typed before
+        with pytest.raises(GuardUnmet, match="on the day of the sitting or before"):
+            plain.go("close", protocol_no="1")
+        plain.write("instruction", no, due_on=later)
+        plain.go("close", protocol_no="1")
+        more: dict[str, Any] = {"title": "Дагы", "owner_post": "dean"}
+        with pytest.raises(GuardUnmet, match="on the day of the sitting or before"):
+            university.open("council_task", "sec_ouk", APRIL, plain.id, **more, due_on=today)
+        university.open("council_task", "sec_ouk", APRIL, plain.id, **more, due_on=later)

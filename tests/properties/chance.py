@@ -43,7 +43,8 @@ class Sight:
 
     `documents` are those that may be revised, `codes` are those of nonconformities. Of the record: its `fields`, the
     `parts` that it has several of, the numbers of the causes `above` it, the records `below` it, the names of its
-    `files`. `in_force` are documents in force, `protocol_nos` the number that a protocol should have, and others.
+    `files`. `in_force` are documents in force, `protocol_nos` the number that a protocol should have, and others,
+    `members` who sits in the body.
     """
 
     day: date
@@ -60,6 +61,7 @@ class Sight:
     codes: Sequence[str] = ()
     in_force: Sequence[str] = ()
     protocol_nos: Sequence[str] = ()
+    members: Sequence[str] = ()
 
 
 def given_for(fields: Sequence[Field], sight: Sight) -> dict[str, Any]:
@@ -102,6 +104,8 @@ def _value(one: Field, given: Row, sight: Sight) -> Any:
             return random.sample(among, min(len(among), random.randint(0, 2)))
         case "document" if sight.in_force and random.random() > ODD:
             return random.choice(sight.in_force)
+        case "person" if one.of and sight.members and random.random() > ODD:
+            return random.choice(sight.members)
         case "document" | "process" | "post" | "unit" | "person" | "body":
             return _named(one.kind, sight)
         case "line" if one.name == "begins_at":

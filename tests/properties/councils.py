@@ -33,15 +33,15 @@ def check_councils(seen: Look, records: Mapping[UUID, Known]) -> None:
 
 
 def check_agendas(records: Iterable[Known]) -> None:
-    """What stands on agendas is in order, on one that is open at the most; numbers of protocols are not given twice."""
+    """What stands on agendas is in order, of a body on one that is open; no number of a protocol is given twice."""
     sittings = _of_kind("sitting", records)
-    about = Counter[UUID]()
+    about = Counter[tuple[UUID, UUID]]()
     for known in sittings:
         items = known.present["agenda_item"]
         assert sorted(row["place"] for row in items) == list(range(1, len(items) + 1)), items
         if known.row["state"] in OPEN_SITTINGS:
-            about.update(row["about_id"] for row in items if row["about_id"])
-    assert all(times == 1 for times in about.values()), ("on two agendas", about)
+            about.update((known.row["body_id"], row["about_id"]) for row in items if row["about_id"])
+    assert all(times == 1 for times in about.values()), ("on two agendas of a body", about)
     closed = [known.row for known in sittings if known.row["state"] == "closed"]
     numbers = Counter((row["body_id"], row["protocol_year"], row["protocol_no"]) for row in closed)
     assert all(times == 1 for times in numbers.values()), ("a number given twice", numbers)

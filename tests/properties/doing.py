@@ -8,6 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from service.asking import ask
 from service.moves import move
 from service.opening import may_open, open_record
 from service.organisation import Actor, organisation
@@ -173,6 +174,8 @@ class Doing(Trying):
                 snapshot, lambda actor: may(declared, subject.case(actor, snapshot, self.day, NOTHING_BELOW))
             )
             seen = sight_of(known, files, self.university, self.watch, self.day, self.random)
+            if taken[0] == "sitting":
+                seen.members = sorted(map(self.university.who, ask(connection, subject, "sits")))
             if declared.name == "close" and taken[0] == "sitting":
                 seen.protocol_nos = protocol_nos(connection, known)
             given = given_for(declared.records, seen)

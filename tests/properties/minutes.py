@@ -57,6 +57,9 @@ class Minutes:
         random, people = self.trying.random, self.trying.university
         rows = self.sitting.present["attendee"]
         said = {row["no"]: random.choice(_PRESENCES) for row in rows if random.random() > _LEFT_OUT}
+        chair = next((row["no"] for row in rows if row["person_id"] == self.sitting.row["chair_id"]), 0)
+        if random.random() > _LEFT_OUT:
+            said[chair] = "present"
         there = [row["person_id"] for row in rows if said.get(row["no"]) in _THERE]
         random.shuffle(there)
 
@@ -81,7 +84,12 @@ class Minutes:
                 votes[self.trying.university.who(row["person_id"])] = vote
         taken_back = random.choice(list(votes)) if votes and random.random() < _LEFT_OUT else ""
 
+        cast = {row["person_id"] for row in self.sitting.present["ballot"] if row["item"] == item["no"]}
+        again = sorted(map(self.trying.university.who, cast if given["ballot"] != "by_name" else ()))
+
         def types(connection: sa.Connection, actor: Actor) -> None:
+            for person in again:  # who voted by name is not told any more where the vote is another one
+                cast_vote(connection, record_id, item["no"], person, "", actor, now)
             keep(connection, record_id, "agenda_item", item["no"], given, actor, now)
             for person, vote in votes.items():
                 cast_vote(connection, record_id, item["no"], person, vote, actor, now)
@@ -124,7 +132,7 @@ class Minutes:
         random, record_id, now = self.trying.random, self.sitting.row["id"], self.trying.now
         rows, items = self.sitting.present["instruction"], self.sitting.present["agenda_item"]
         said: dict[str, Any] = {"what": "Тапшырма", "owner_post": random.choice(sorted(self.trying.university.posts))}
-        said["due_on"] = (self.trying.day + timedelta(days=random.randint(0, 20))).isoformat()
+        said["due_on"] = (self.trying.day + timedelta(days=random.randint(1, 20))).isoformat()
         if items and random.random() < 0.5:
             said["item"] = str(random.choice(items)["no"])
         given = {name: value for name, value in said.items() if random.random() > _LEFT_OUT}

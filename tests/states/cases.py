@@ -69,11 +69,13 @@ FIELDS: Mapping[str, Any] = {
     "majority": "present",
     "proxies": True,
     "papers": {"1": [["сөз.pdf", "0"]]},
+    "chair_id": "биринчи",
 }
 # What can be asked about a record by a name.
 ASKED: Mapping[str, Any] = {
     "waiting": [{"about_id": "жазуу", "title": "сөз", "speaker": None}],
     "members": ["мүчө"],
+    "sits": frozenset({"сөз"}),
     "body_name": "кеңеш",
     "papers": {"1": [["сөз.pdf", "0"]]},
     "protocol_numbers": frozenset({"7"}),
@@ -124,7 +126,7 @@ ITEM: Mapping[str, Any] = {
 MEMBER: Mapping[str, Any] = {"no": 1, "person_id": "биринчи", "presence": "present", "proxy_id": None}
 AWAY: Mapping[str, Any] = {"no": 3, "person_id": "үчүнчү", "presence": "excused", "proxy_id": "биринчи"}
 MEMBERS = (MEMBER, {**MEMBER, "no": 2, "person_id": "экинчи", "presence": "online"}, AWAY)
-INSTRUCTION: Mapping[str, Any] = {"no": 1, "item": 1, "what": "сөз", "owner_post_id": "кызмат", "due_on": TODAY}
+INSTRUCTION: Mapping[str, Any] = {"no": 1, "item": 1, "what": "сөз", "owner_post_id": "кызмат", "due_on": TOMORROW}
 # What any record may have several of.
 PARTS: Mapping[str, Sequence[Mapping[str, Any]]] = {
     "cause": CAUSES,
@@ -211,6 +213,7 @@ _PARTICULAR = (
     Circumstance(asked={"members": []}),
     Circumstance(parts={"agenda_item": ()}),
     Circumstance(parts={"agenda_item": ({**ITEM, "decision": None},)}),
+    Circumstance(parts={"agenda_item": ({**ITEM, "decision": "resolved"},)}),
     Circumstance(parts={"agenda_item": ({**ITEM, "wording": None},)}),
     Circumstance(parts={"agenda_item": ({**ITEM, "votes_for": 4},)}),
     Circumstance(parts={"agenda_item": ({**ITEM, "votes_for": 1},)}),
@@ -232,6 +235,10 @@ _PARTICULAR = (
     ),
     Circumstance(parts={"attendee": (MEMBER, {**MEMBERS[1], "presence": "absent"}, {**AWAY, "proxy_id": None})}),
     Circumstance(parts={"instruction": ({**INSTRUCTION, "due_on": None},)}),
+    Circumstance(parts={"instruction": ({**INSTRUCTION, "due_on": TODAY},)}),
+    Circumstance(fields={"chair_id": "үчүнчү"}),
+    Circumstance(asked={"sits": frozenset({"башка"})}),
+    Circumstance(fields={"held_on": YESTERDAY}),
     Circumstance(fields={"by_order": False}),
     Circumstance(fields=_LONGER_ROUTE),
     Circumstance(plays=True),

@@ -16,7 +16,7 @@ from states.registry import lifecycle as find
 from states.registry import lifecycles
 from states.roles import LABELS, Role
 from states.text import Text
-from tests.states.cases import ALL, EACH, EACH_MOVE, parts, ready
+from tests.states.cases import ALL, ASKED, EACH, EACH_MOVE, parts, ready
 
 TASK_ROLES = {Role.HOLDER, Role.HOLDERS_HEAD}
 STANDARD_NAME = "ISO 9001"  # written so in Kyrgyz and in Russian too
@@ -244,6 +244,7 @@ class TestEveryMove:
                 "parts": above,
                 "records": lifecycles(),
                 "entry": {"clause", "cause"},
+                "person": {"", *ASKED},
             }
             assert asked.of in known.get(asked.kind, {""}), asked.name
 

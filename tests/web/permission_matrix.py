@@ -122,7 +122,7 @@ MATRIX: Final[dict[tuple[str, str], frozenset[str]]] = {
         ("sitting", move): SECRETARIES
         for move in (
             *("take_up", "add_item", "remove_item", "place_item", "reschedule", "send_papers", "open_session"),
-            *("close", "cancel", "correct"),
+            *("change_chair", "close", "cancel", "correct"),
         )
     },
     ("council_task", "report_done"): TASKED,

@@ -110,7 +110,8 @@ GIVEN: Final[dict[str, dict[str, Any]]] = {
     "remove_item": {"agenda_item": 1},
     "place_item": {"agenda_item": 1, "place": 1},
     "sitting.reschedule": {"held_on": LATER, "begins_at": "15:00", "held_at": "201"},
-    "open_session": {"chair": "vice"},
+    "open_session": {"chair": "member"},
+    "change_chair": {"chair": "member"},
     "correct": {"says": "4 макул"},
     "report_done": {"done": "Бүттү", "done_on": BEFORE.date()},
     "give_back": {"returned_on": BEFORE.date()},
@@ -373,7 +374,7 @@ def _sitting(stage: Stage, state: str) -> UUID:
     go(record, "send_papers", "sec_ouk", BEFORE)
     if state == "called":
         return record
-    go(record, "open_session", "sec_ouk", BEFORE, chair="vice")
+    go(record, "open_session", "sec_ouk", BEFORE, chair="member")
     minutes = Sitting(stage.university, record, "sec_ouk", BEFORE)
     minutes.write("attendee", 1, presence="present")
     for item in minutes.rows("agenda_item"):

@@ -74,7 +74,7 @@ def whole(schema: Any, shapes_in_it: Schema) -> Any:
 def _what_it_is(field: Field) -> str:
     """In words what codes or numbers are asked for."""
     words = CODES.get(field.kind, "")
-    of = f" ({field.of})" if words and field.of else ""
+    of = f" ({field.of})" if words and field.of and field.kind != "person" else ""
     return f"{words[:1].upper()}{words[1:]}{of}." if words else ""
 
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from models import tables as t
 from models.prepared import Prepared
+from service.asking import ask
 from service.files.attachments import attachments_of
 from service.language import say
 from service.organisation import Organisation, organisation
@@ -17,6 +18,7 @@ from service.reading.entries import Catalogue, EntryView, catalogues
 from service.reading.ready import once
 from service.reading.similar import similar_to
 from service.reading.trees import above_in, in_tree
+from service.subject import Subject
 from service.web.pages.wording import heading, unless
 from service.web.site import Visitor
 from states.kyrgyz import sort_key
@@ -84,6 +86,9 @@ def options(
     for key, one in asked.items():
         if about and one.kind == "part":
             found[key] = parts(about.lifecycle.parts[one.of], about.parts.get(one.of, ()))
+        elif about and one.kind == "person" and one.of:
+            among = ask(connection, Subject(about.lifecycle, dict(about.fields)), one.of)
+            found[key] = members(snapshot, among, language)
         elif about and one.kind == "parts" and about.lifecycle.child_of:
             found[key] = parts(lifecycle(about.lifecycle.child_of).parts[one.of], about.above(one.of))
         elif about and one.kind == "records":
@@ -131,6 +136,13 @@ def _people(snapshot: Organisation, language: str, day: date) -> Options:
             group = heading(snapshot.units[held[0].unit_id].name, language)
             rows.append({"value": person.code, "label": person.name.into(language), "hint": hint, "group": group})
     return sorted(rows, key=lambda row: (sort_key(row["group"]), sort_key(row["label"])))
+
+
+def members(snapshot: Organisation, among: Iterable[UUID], language: str) -> Options:
+    """These people by their names, whether or not they hold a post."""
+    found = (snapshot.people[one] for one in among)
+    rows = [{"value": one.code, "label": one.name.into(language)} for one in found]
+    return sorted(rows, key=lambda row: sort_key(row["label"]))
 
 
 def units(snapshot: Organisation, language: str, *, by_code: bool = False) -> Options:
