@@ -38,6 +38,11 @@ _PUTS_IN_FORCE: Final = Text(
     "О введении в действие документа «{title}» ({code})",
     "Putting into force the document “{title}” ({code})",
 )
+_PUTS_ALL_IN_FORCE: Final = Text(
+    "Документтерди ишке киргизүү жөнүндө",
+    "О введении в действие документов",
+    "Putting documents into force",
+)
 _GROUND: Final = Text(
     "Негизи: {body}, протокол № {number}, {day}.",
     "Основание: {body}, протокол № {number}, {day}",
@@ -62,6 +67,11 @@ _ACQUAINT: Final = Text(
     "Структуралык бөлүмдөрдүн башчылары кызматкерлерди документ менен тааныштырсын.",
     "Руководителям структурных подразделений ознакомить работников с документом.",
     "Heads of units shall see to it that their staff read the document.",
+)
+_ACQUAINT_WITH_ALL: Final = Text(
+    "Структуралык бөлүмдөрдүн башчылары кызматкерлерди документтер менен тааныштырсын.",
+    "Руководителям структурных подразделений ознакомить работников с документами.",
+    "Heads of units shall see to it that their staff read the documents.",
 )
 _LINE: Final = "____________________"
 
@@ -105,13 +115,15 @@ def order_draft(connection: sa.Connection, view: RecordView, actor: Actor, now: 
     approval = approved(view)
     views = [view, *_by_the_same_order(connection, view, approval, actor, now)]
     named = [title_of(one) for one in views]
-    subject = _PUTS_IN_FORCE if enacts(view) else _SUBJECT
+    several, enacting = len(views) > 1, all(map(enacts, views))
+    subject = _PUTS_IN_FORCE if enacting else _SUBJECT
+    subjects = _PUTS_ALL_IN_FORCE if enacting else _SUBJECTS
     grounds = (ground for one in views for ground in _grounds(connection, one))
     return OrderDraft(
-        subject=_SUBJECTS if len(views) > 1 else filled(subject, code=named[0][0], title=named[0][1]),
+        subject=subjects if several else filled(subject, code=named[0][0], title=named[0][1]),
         points=(
             *(point for one in views for point in _points(connection, one, actor, now)),
-            OrderPoint(_ACQUAINT),
+            OrderPoint(_ACQUAINT_WITH_ALL if several else _ACQUAINT),
         ),
         signatory=approver(connection, view, now),
         dated=today(now),

@@ -12,7 +12,7 @@ import pytest
 
 from service.prints.gather import _sign_off
 from service.prints.kinds import FORMS
-from service.prints.shapes import SignOff
+from service.prints.shapes import OrderPoint, SignOff
 from service.prints.words import WORDS
 from service.reading.authors import CONFIDENTIAL
 from service.reading.signatures import SignatureView
@@ -91,6 +91,27 @@ class TestDates:
         assert "28.03.2024" in text(printed("register", register(3), "ru"))
         assert "28 Mar 2024" in text(printed("register", register(3), "en"))
 
+    @pytest.mark.parametrize(("language", "day"), [("ky", "2026-жылдын 22-ноябры"), ("ru", "22 ноября 2026 г.")])
+    def test_are_not_torn_at_the_end_of_a_line(self, language: str, day: str) -> None:
+        """Wherever it comes to stand in a line: the words before it are a letter longer each time."""
+        points = [OrderPoint(f"{'Өзгөртүү ' * 5}{'м' * letters} {day} күчүнө кирет") for letters in range(1, 50)]
+        pdf = printed("order", replace(SAMPLES["order"], points=points), language)
+        lines = [
+            line for page in pypdfium2.PdfDocument(pdf) for line in page.get_textpage().get_text_range().splitlines()
+        ]
+        assert sum(day in line for line in lines) == len(points)
+
+
+class TestWhoSigns:
+    def test_never_signs_a_page_with_nothing_else_on_it(self) -> None:
+        """The protocol's last item comes along, wherever the page ends."""
+        sample = SAMPLES["protocol"]
+        for lines in range(0, 40, 2):
+            first = replace(sample.items[0], heard=["Угулду"] * lines)
+            *_, last = pages(printed("protocol", replace(sample, items=[first, sample.items[-1]])))
+            if "Төрага" in last and "ПРОТОКОЛ" not in last:
+                assert sample.items[-1].title.into("ky") in last or "УГУЛДУ" in last, lines
+
 
 class TestPeoplesText:
     @pytest.mark.parametrize("name", list(SAMPLES))
@@ -142,6 +163,14 @@ class TestTheFormsThemselves:
             "Кок-Жар – 2024",
         ):
             assert words in said
+
+    def test_a_title_page_without_a_place_leaves_it_out(self) -> None:
+        """Neither a dash before the year, nor anything else where it would stand."""
+        sheet, bare = SAMPLES["approval"], replace(UNIVERSITY, place="")
+        assert text(printed("approval", sheet, "ru")).rstrip().endswith("Кок-Жар – 2024")
+        said = text(printed("approval", sheet, "ru", university=bare)).rstrip()
+        assert said.endswith(" 2024")
+        assert not said.endswith("– 2024")
 
     def test_a_title_page_without_a_numbered_order_leaves_no_line_for_one(self) -> None:
         sheet = replace(SAMPLES["approval"], order_no="")

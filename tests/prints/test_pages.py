@@ -149,6 +149,10 @@ class TestRevision:
             university.go(revision, "approve", "rector", NOW, **order(number, NOW, NOW.date()))
         university.in_force(at(2026, 4, 6, 12))  # by another order of the same day
         said = pdf(rector, f"/revisions/{revisions[0]}/prints/order.pdf")
+        assert "О введении в действие документов" in said  # the councils have approved them
+        assert "ознакомить работников с документами" in said
+        university.change(sa.update(t.revision).values(meanings=["discusses", "endorses"]))
+        said = pdf(rector, f"/revisions/{revisions[0]}/prints/order.pdf")
         assert "Об утверждении и введении в действие документов" in said
         assert "1) УСТ 4.09 Алдын" in said
         assert "2) ЖЖ 3.02 Башка жобо" in said
