@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryFile
 from threading import Lock
+from time import monotonic
 from typing import Final
 
 from service.differences.words import NotCompared, Outcome, packed, unpacked
@@ -31,8 +32,9 @@ COMPARED: Final = ("docx", "pdf", "xlsx", "txt", "csv")
 _ROOT: Final = Path(__file__).parents[2]
 _START: Final = "import sys; sys.path.insert(0, sys.argv[1]); from service.differences.child import run; run()"
 
-# Not kept: where there is more time or memory, it comes to something else.
+# Not kept: where there is more time or memory, it comes to something else. Remembered for so many seconds.
 SLOW: Final = NotCompared("slow")
+FOR: Final = 600
 
 
 def kind_of(media_type: str) -> str:
@@ -42,12 +44,24 @@ def kind_of(media_type: str) -> str:
 
 
 class Comparer:
-    """Compares files of `store`. What it came to is kept in `folder`; what took too long is remembered meanwhile."""
+    """Compares files of `store`. What it came to is kept in `folder`; that it took too long is forgotten after a while,
+    for the machine may only have been busy. `clock` counts seconds.
+    """
 
-    def __init__(self, store: Store, folder: Path, *, seconds: float = SECONDS, most: int = MOST_KEPT) -> None:
+    def __init__(
+        self,
+        store: Store,
+        folder: Path,
+        *,
+        seconds: float = SECONDS,
+        most: int = MOST_KEPT,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
         self._store, self._folder, self._seconds, self._most = store, folder, seconds, most
         self._pool = ThreadPoolExecutor(2, "compare")
         self._asked: dict[tuple[str, str], Future[Outcome]] = {}
+        self._slow: dict[tuple[str, str], float] = {}  # and when each was found so
+        self._clock = clock
         self._door = Lock()
 
     def asked(self, old: AttachmentView, new: AttachmentView) -> "Future[Outcome]":
@@ -57,6 +71,8 @@ class Comparer:
         """
         pair = (old.sha256, new.sha256)
         with self._door:
+            for long_ago in [one for one, at in self._slow.items() if at + FOR <= self._clock()]:
+                del self._slow[long_ago], self._asked[long_ago]
             if pair in self._asked:
                 return self._asked[pair]
             future = self._asked[pair] = self._pool.submit(self._outcome, old, new)
@@ -80,7 +96,10 @@ class Comparer:
         if kept is not None:
             return kept
         outcome = self._worked_out(old, new)
-        if outcome != SLOW:
+        if outcome == SLOW:
+            with self._door:
+                self._slow[old.sha256, new.sha256] = self._clock()
+        else:
             self._keep(path, outcome)
         return outcome
 

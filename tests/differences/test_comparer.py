@@ -120,6 +120,22 @@ class TestWhatCannotBeCompared:
         assert not folder.exists()
         assert isinstance(Comparer(store, folder).asked(old, new).result(), Differences)
 
+    def test_is_tried_again_after_ten_minutes(
+        self, store: Store, folder: Path, started: list[dict[str, object]], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        now = [100.0]
+        old, new = kept(store, b"a b"), kept(store, b"a c")
+        compares = Comparer(store, folder, clock=lambda: now[0])
+        with monkeypatch.context() as busy:
+            busy.setattr(comparer, "_START", "raise SystemExit(1)")
+            assert compares.asked(old, new).result() == SLOW
+        now[0] += 599
+        assert compares.asked(old, new).result() == SLOW
+        assert len(started) == 1
+        now[0] += 1
+        assert isinstance(compares.asked(old, new).result(), Differences)
+        assert len(started) == 2
+
     def test_is_said_where_the_process_dies(self, store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         for dies in ("import os; os.abort()", "print('no json')", "raise SystemExit(1)"):
             monkeypatch.setattr(comparer, "_START", dies)
