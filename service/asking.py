@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from models import tables as t
 from service.organisation import organisation
+from service.protocol_numbers import used_numbers
 from service.subject import Subject
 
 OPEN_SITTINGS: Final = ("planned", "called", "in_session")
@@ -113,15 +114,10 @@ def _papers(connection: sa.Connection, subject: Subject) -> dict[str, list[list[
 
 
 def _protocol_numbers(connection: sa.Connection, subject: Subject) -> frozenset[str]:
-    """The numbers that the body's other protocols of that year have."""
+    """The numbers of the body that are used already in that year."""
     _one_after_another(connection, subject)
-    sitting = t.sitting.c
-    numbers = sa.select(sitting.protocol_no).where(
-        sitting.body_id == subject.fields["body_id"],
-        sitting.protocol_year == subject.fields["held_on"].year,
-        sitting.record_id != subject.id,
-    )
-    return frozenset(connection.execute(numbers).scalars())
+    fields = subject.fields
+    return used_numbers(connection, fields["body_id"], fields["held_on"], subject.id)
 
 
 _KNOWN: Final[Mapping[str, Callable[[sa.Connection, Subject], Any]]] = {

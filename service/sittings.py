@@ -1,8 +1,7 @@
-"""Sittings: what a new one takes from its body, and the number its protocol would have."""
+"""Sittings: what a new one takes from its body."""
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -23,11 +22,3 @@ def prepare(act: Act, values: Mapping[str, Any], fields: dict[str, Any], typed: 
         "owner_post_id": body.secretary_post_id,
     }
     typed |= {"quorum": rules.quorum, "majority": rules.majority, "proxies": rules.proxies}
-
-
-def next_protocol_no(connection: sa.Connection, body_id: UUID, year: int) -> str:
-    """The number after the highest that the body's protocols of a year have; what is no number does not count."""
-    sitting = t.sitting.c
-    used = sa.select(sitting.protocol_no).where(sitting.body_id == body_id, sitting.protocol_year == year)
-    numbers = [int(no) for no in connection.execute(used).scalars() if no and no.isdecimal()]
-    return str(max(numbers, default=0) + 1)

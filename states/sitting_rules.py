@@ -23,6 +23,13 @@ def _is_time(said: str) -> bool:
     return digits and len(hours) in (1, 2) and len(minutes) == 2 and int(hours) < 24 and int(minutes) < 60
 
 
+def as_number(said: str) -> str:
+    """The number of a protocol as it is compared: "№ 07" and "7" are one; what is no number stays as it was written."""
+    bare = said.strip().removeprefix("№").strip()
+    return str(int(bare)) if bare.isdecimal() and len(bare) < _LONG else bare.casefold()
+
+
+_LONG = 10
 AHEAD = Guard(
     lambda case: case.given["held_on"] >= case.today,
     N_("The day of the sitting has passed."),
@@ -64,7 +71,7 @@ ITS_DAY_HAS_COME = Guard(
 # All that hinders closing is told on the page of the sitting too.
 CAN_BE_CLOSED = tuple(map(_closes, CHECKS))
 NUMBER_IS_FREE = Guard(
-    lambda case: case.given["protocol_no"] not in case.ask("protocol_numbers"),
+    lambda case: as_number(case.given["protocol_no"]) not in case.ask("protocol_numbers"),
     N_("This body has a protocol of that number this year already."),
     N_("Choose the next free number."),
 )

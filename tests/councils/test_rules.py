@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from models import tables as t
 from models.base import new_id
+from service.protocol_numbers import next_protocol_no
 from states.refusals import GuardUnmet, Incomplete
 from tests.councils.sitting import DAY, Sitting, seat
 from tests.support.university import University, protocol
@@ -201,3 +202,48 @@ class TestAProtocol:
         with pytest.raises(GuardUnmet, match="on the day of the sitting or before"):
             university.open("council_task", "sec_ouk", APRIL, plain.id, **more, due_on=today)
         university.open("council_task", "sec_ouk", APRIL, plain.id, **more, due_on=later)
+
+
+class TestTheNumber:
+    """Of a protocol: a body gives it once a year, however it is written and whoever entered it."""
+
+    def closing(self, university: University, day: datetime) -> Sitting:
+        found = Sitting.plan(university, day)
+        found.go("add_item", day - 6 * DAY, title="Кышкы сессия")
+        found.begin()
+        for item in found.rows("agenda_item"):
+            found.decide(item["no"], "postpone" if item["about_id"] else "resolved")
+        return found
+
+    def proposed(self, university: University, sitting: Sitting) -> str:
+        body = university.one(t.body, t.body.c.code == "ouk")["id"]
+        with university.database.read() as connection:
+            return next_protocol_no(connection, body, sitting.day.date())
+
+    def test_is_the_same_with_a_nought_before_it(self, university: University) -> None:
+        seat(university)
+        first, second = (self.closing(university, day) for day in (APRIL, APRIL + DAY))
+        first.go("close", protocol_no="7")
+        for same in ("07", "№ 7", " 7 "):
+            with pytest.raises(GuardUnmet, match="number this year"):
+                second.go("close", protocol_no=same)
+        second.go("close", protocol_no="7а")
+
+    def test_goes_on_after_decisions_that_were_entered_by_hand(self, university: University, waits: UUID) -> None:
+        university.go(waits, "endorse", "sec_ouk", BEFORE, **protocol("12", BEFORE))
+        seat(university)
+        later = self.closing(university, APRIL)
+        assert self.proposed(university, later) == "13"
+        with pytest.raises(GuardUnmet, match="number this year"):
+            later.go("close", protocol_no="12")
+        later.go("close", protocol_no="13")
+
+    def test_of_decisions_of_that_very_day_is_its_own(self, university: University, waits: UUID) -> None:
+        """They were entered from the paper that this protocol is."""
+        seat(university)
+        held = self.closing(university, APRIL)
+        university.go(waits, "endorse", "sec_ouk", APRIL, **protocol("9", APRIL))
+        assert self.proposed(university, held) == "9"
+        held.go("close", protocol_no="9")
+        again = self.closing(university, APRIL + DAY)
+        assert self.proposed(university, again) == "10"

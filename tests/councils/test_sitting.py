@@ -1,7 +1,7 @@
 """A body sits: its agenda fills, what is said is kept as it is typed, and closing moves all documents or none."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from threading import Barrier
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from models import tables as t
 from models.base import new_id
 from service.minutes import TypedOver
-from service.sittings import next_protocol_no
+from service.protocol_numbers import next_protocol_no
 from states.refusals import Duties, GuardUnmet, Incomplete, NotMovedOn, NotYours, Refusal
 from tests.councils.sitting import DAY, Sitting, seat
 from tests.support.university import University, protocol
@@ -299,8 +299,8 @@ class TestClosing:
         sitting.go("close", protocol_no="7")
         body_id = university.one(t.body, t.body.c.code == "ouk")["id"]
         with university.database.read() as connection:
-            assert next_protocol_no(connection, body_id, 2026) == "8"
-            assert next_protocol_no(connection, body_id, 2027) == "1"
+            assert next_protocol_no(connection, body_id, date(2026, 5, 1)) == "8"
+            assert next_protocol_no(connection, body_id, date(2027, 5, 1)) == "1"
         again = Sitting.plan(university, APRIL + 20 * DAY)
         again.go("add_item", APRIL + 14 * DAY, title="Маселе")
         again.begin()

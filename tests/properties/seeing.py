@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from models import tables as t
 from service.asking import OPEN_SITTINGS
 from service.organisation import Organisation
-from service.sittings import next_protocol_no
+from service.protocol_numbers import next_protocol_no
 from states.lifecycle import Lifecycle
 from tests.properties.chance import Sight
 from tests.properties.known import Known
@@ -57,7 +57,7 @@ def files_of(connection: sa.Connection, known: Known) -> list[str]:
 def protocol_nos(connection: sa.Connection, known: Known) -> list[str]:
     """The number that the protocol of a sitting should have, then some that may be taken."""
     row = known.row
-    return [next_protocol_no(connection, row["body_id"], row["held_on"].year), "1", "2"]
+    return [next_protocol_no(connection, row["body_id"], row["held_on"]), "1", "2"]
 
 
 def on_agendas(watch: Watch) -> set[UUID]:

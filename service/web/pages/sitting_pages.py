@@ -5,10 +5,10 @@ from typing import Any, Final
 from uuid import UUID
 
 from service.language import say
+from service.protocol_numbers import next_protocol_no
 from service.reading.agenda import abouts_of, as_sent, papers_of, postponed
 from service.reading.signatures import signatures_of
 from service.reading.sittings import count
-from service.sittings import next_protocol_no
 from service.web.pages.records import record_line
 from service.web.pages.signing import signature_cards
 from service.web.pages.sitting_shown import (
@@ -45,7 +45,7 @@ def context(told: Told, item: str) -> Context:
 def closing_context(told: Told, _item: str) -> Context:
     """What still hinders closing, and the form that closes: what is signed is shown as it is on this page."""
     found, fields = {**_common(told), **_protocol(told)}, told.view.subject.fields
-    number = next_protocol_no(told.connection, fields["body_id"], fields["held_on"].year)
+    number = next_protocol_no(told.connection, fields["body_id"], fields["held_on"])
     form = _form(told, "close", protocol_no=number)
     # Who signs, and as what: the protocol itself stands above, whole.
     form["signing"]["facts"] = [
