@@ -1,8 +1,5 @@
 """The programme, an audit's day on a phone, its report and the catalogues, in a real browser, in Kyrgyz and Russian."""
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +10,6 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
@@ -22,9 +18,9 @@ from models.base import new_id
 from models.database import Database
 from models.schema import upgrade
 from service.settings import Settings
-from service.web.app import create_app
 from service.web.site import LANGUAGE, PERSON, Site
 from states.kyrgyz import fold
+from tests.support.serving import serving
 from tests.support.university import University, at
 from tests.web.test_look import FOCUS, OPEN_ALL, PRESSED, REFUSED, TOO_SMALL, browser
 
@@ -62,19 +58,12 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     database = Database(f"sqlite:///{home / 'sapat.db'}")
     upgrade(database)
     university = University.founded(database)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        address = f"http://127.0.0.1:{free.getsockname()[1]}"
-        site = Site(Settings(base_url=address, home=home), database, lambda: NOW)
-        server = uvicorn.Server(uvicorn.Config(create_app(site), log_level="warning"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [free]}, daemon=True)
-        thread.start()
-        for _ in range(500):
-            if server.started:
-                break
-            time.sleep(0.02)
+
+    def site(address: str) -> Site:
+        return Site(Settings(base_url=address, home=home), database, lambda: NOW)
+
+    with serving(site) as address:
         yield Served(address, university, year_of_audits(university))
-        server.should_exit = True
-        thread.join(10)
     database.close()
 
 

@@ -1,15 +1,11 @@
 """The board and the figures in a real browser, on a simulated year: every width and ground, keyboard, no script."""
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -17,9 +13,9 @@ from models.database import Database
 from models.schema import upgrade
 from service.settings import Settings
 from service.simulating.simulate import Plan, simulate
-from service.web.app import create_app
 from service.web.site import LANGUAGE, PERSON, Site
 from tests.service.simulated import ACTIONS, NONCONFORMITIES, NOW
+from tests.support.serving import serving
 from tests.web.test_look import OPEN_ALL, PRESSED, REFUSED, THEMES, TOO_SMALL, browser
 
 __all__ = ["browser"]  # the fixture: one Chromium, or a loud skip
@@ -55,17 +51,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     database = Database(f"sqlite:///{home / 'sapat.db'}")
     upgrade(database)
     simulate(database, Plan(NOW, NONCONFORMITIES, ACTIONS, 1))
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        address = f"http://127.0.0.1:{free.getsockname()[1]}"
-        site = Site(Settings(base_url=address), database, lambda: LOOKED)
-        server = uvicorn.Server(uvicorn.Config(create_app(site), log_level="warning"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [free]}, daemon=True)
-        thread.start()
-        while not server.started:
-            time.sleep(0.02)
+    with serving(lambda address: Site(Settings(base_url=address), database, lambda: LOOKED)) as address:
         yield Served(address)
-        server.should_exit = True
-        thread.join(10)
     database.close()
 
 

@@ -1,9 +1,6 @@
 """The demonstration in a real browser: a nonconformity from its report to its actions, and every page looked at."""
 
 import asyncio
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -11,7 +8,6 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -26,12 +22,12 @@ from service.language import translations
 from service.letters import Letterhead
 from service.outbox import PostOffice, deliver
 from service.settings import Settings
-from service.web.app import create_app
 from service.web.site import LANGUAGE, PERSON, Site
 from states.lifecycle import Lifecycle
 from states.registry import lifecycle, lifecycles
 from states.roles import Role
 from states.text import Text
+from tests.support.serving import serving
 from tests.support.university import at
 from tests.web.test_look import OPEN_ALL, PRESSED, REFUSED, THEMES, TOO_SMALL, browser
 
@@ -109,22 +105,18 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     database = Database(f"sqlite:///{home / 'sapat.db'}")
     upgrade(database)
     first_start(database, NOW)
-    with socket.create_server(("127.0.0.1", 0)) as free, Sink(Mailbox(home / "mailbox.db")) as sink:
-        address = f"http://127.0.0.1:{free.getsockname()[1]}"
-        head = Letterhead(Text("Университет", "Университет", "University"), address, demo=True)
-        renderer = Renderer(translations, "Sapat <sapat@uni.example>", "uni.example")
-        office = PostOffice(database, renderer, SmtpServer.from_url(sink.url), head)
-        with ThreadPoolExecutor(1) as aside:  # Playwright has a loop of its own in this thread
-            aside.submit(lambda: asyncio.run(deliver(office, NOW))).result()
-        site = Site(Settings(base_url=address), database, lambda: NOW, mailbox=sink.mailbox)
-        server = uvicorn.Server(uvicorn.Config(create_app(site), log_level="warning"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [free]}, daemon=True)
-        thread.start()
-        while not server.started:
-            time.sleep(0.02)
-        yield Running(address, database)
-        server.should_exit = True
-        thread.join(10)
+    with Sink(Mailbox(home / "mailbox.db")) as sink:
+
+        def site(address: str) -> Site:
+            return Site(Settings(base_url=address), database, lambda: NOW, mailbox=sink.mailbox)
+
+        with serving(site) as address:
+            head = Letterhead(Text("Университет", "Университет", "University"), address, demo=True)
+            renderer = Renderer(translations, "Sapat <sapat@uni.example>", "uni.example")
+            office = PostOffice(database, renderer, SmtpServer.from_url(sink.url), head)
+            with ThreadPoolExecutor(1) as aside:  # Playwright has a loop of its own in this thread
+                aside.submit(lambda: asyncio.run(deliver(office, NOW))).result()
+            yield Running(address, database)
         sink.mailbox.close()
     database.close()
 

@@ -40,11 +40,6 @@ def app(university: University, tmp_path: Path) -> Iterator[FastAPI]:
     made.state.site.mailbox.close()
 
 
-@pytest.fixture
-def visitor(app: FastAPI) -> Visitor:
-    return Visitor(app)
-
-
 def records(university: University, reader: str = "quality") -> list[str]:
     """The pages of what somebody may read."""
     of_kind = {one.name: one.collection for one in lifecycles().values()}

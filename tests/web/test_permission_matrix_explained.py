@@ -24,11 +24,6 @@ def app(university: University) -> Iterator[FastAPI]:
 
 
 @pytest.fixture
-def visitor(app: FastAPI) -> Visitor:
-    return Visitor(app)
-
-
-@pytest.fixture
 def stage(university: University) -> Iterator[Stage]:
     made = Stage(university)
     yield made

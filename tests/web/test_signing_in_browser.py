@@ -1,16 +1,12 @@
 """Signing in through a real browser: passwords without scripts, passkeys of a virtual device, pages for everybody."""
 
 import re
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyotp
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -21,9 +17,9 @@ from service.accounts.administration import link_for
 from service.accounts.demonstration import demo_sign_in
 from service.organisation import CLOCK
 from service.settings import Settings
-from service.web.app import create_app
 from service.web.site import LANGUAGE, Site
 from tests.accounts.browsing import PASSWORD, Clock, quick
+from tests.support.serving import serving
 from tests.support.university import University
 from tests.web.test_look import OPEN_ALL, PRESSED, REFUSED, TOO_SMALL, browser
 
@@ -67,20 +63,13 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     home: Path = tmp_path_factory.mktemp("accounts")
     database, clock = Database(f"sqlite:///{home / 'sapat.db'}"), Clock()
     upgrade(database)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        address = f"http://localhost:{free.getsockname()[1]}"
+
+    def site(address: str) -> Site:
         settings = Settings(base_url=address, home=home)
-        site = Site(settings, database, clock, demo_sign_in=demo_sign_in(settings, False), passwords=quick())
-        server = uvicorn.Server(uvicorn.Config(create_app(site), log_level="warning"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [free]}, daemon=True)
-        thread.start()
-        for _ in range(500):
-            if server.started:
-                break
-            time.sleep(0.02)
+        return Site(settings, database, clock, demo_sign_in=demo_sign_in(settings, False), passwords=quick())
+
+    with serving(site, "localhost") as address:
         yield Served(address, University.founded(database), clock)
-        server.should_exit = True
-        thread.join(10)
     database.close()
 
 

@@ -2,8 +2,6 @@
 
 import asyncio
 import socket
-import threading
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
@@ -11,29 +9,15 @@ from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
-from fastapi import FastAPI
 
 from models.database import Database
 from service.settings import Settings
-from service.web.app import create_app
 from service.web.site import Site
+from tests.support.serving import serving
 from tests.support.university import University, at
-from tests.web.visitors import HOST, Visitor, application
+from tests.web.visitors import HOST, Visitor
 
 NOW = at(2026, 4, 6)
-
-
-@pytest.fixture
-def app(university: University, tmp_path: Path) -> Iterator[FastAPI]:
-    made = application(university.database, NOW, home=tmp_path)
-    yield made
-    made.state.site.close()
-
-
-@pytest.fixture
-def visitor(app: FastAPI) -> Visitor:
-    return Visitor(app)
 
 
 def send_files(
@@ -99,16 +83,9 @@ def wire(university: University, tmp_path: Path) -> Iterator[Wire]:
 
 def served(database: Database, home: Path) -> Iterator[Wire]:
     """Serve over this database until the test is over."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        wire = Wire(free.getsockname()[1])
-        site = Site(Settings(base_url=f"http://{wire.host}", home=home), database, lambda: NOW)
-        config = uvicorn.Config(create_app(site), log_level="critical", server_header=False)
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [free]}, daemon=True)
-        thread.start()
-        until = time.monotonic() + 10
-        while not server.started and time.monotonic() < until:
-            time.sleep(0.02)
-        yield wire
-        server.should_exit = True
-        thread.join(10)
+
+    def site(address: str) -> Site:
+        return Site(Settings(base_url=address, home=home), database, lambda: NOW)
+
+    with serving(site, log_level="critical", server_header=False) as address:
+        yield Wire(int(address.rpartition(":")[2]))
