@@ -55,3 +55,12 @@ class TestMoreTime:
         assert "A new due date is asked for, 20 May 2026: Бөлүк келбеди" in page
         university.go(action, "refuse_extension", "vice", NOW, reason="Жок")
         assert "A new due date is asked for" not in words(Visitor(app).is_("vice", "en").get(f"/actions/{action}"))
+
+
+class TestANewAction:
+    def test_is_asked_at_once_which_causes_it_removes(self, app: FastAPI, university: University) -> None:
+        found = university.planning(NOW)
+        page = Visitor(app).is_("owner", "en").get(f"/actions/new?parent={found}").text
+        first, folded, _ = page.partition('<details class="disclosure">')
+        assert folded
+        assert 'name="causes"' in first

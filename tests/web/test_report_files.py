@@ -117,7 +117,10 @@ class TestAFileThatIsRefused:
         ("file", "why"),
         [
             (("virus.exe", b"MZ\0\0"), "virus.exe: Files of this kind are not kept here."),
-            (("IMG_1.HEIC", b"\0\0\0\x18ftypheic\0"), "IMG_1.HEIC: photos of the kind HEIC are not kept here."),
+            (
+                ("IMG_1.HEIC", b"\0\0\0\x18ftypheic\0"),
+                "IMG_1.HEIC: photos of this kind are not kept here.",
+            ),
             (("empty.jpg", b""), "empty.jpg: Files of this kind are not kept here."),
         ],
         ids=["program", "HEIC", "nothing"],

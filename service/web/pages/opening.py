@@ -122,13 +122,15 @@ async def _form(
 
 
 def _in_two(one: Lifecycle, shown: Controls) -> tuple[Controls, Controls]:
-    """What must be said, and flags, first; of a long form the rest apart, for whoever knows more."""
-    optional = {field.name for field in one.opens if not field.required and field.kind != "flag"}
+    """What must be said, flags, and what it is for first; of a long form the rest apart, for whoever knows more.
+
+    What it is for are parts of what it hangs on: causes wait for the actions that remove them.
+    """
+    optional = [field for field in one.opens if not field.required and field.kind != "flag"]
     if len(optional) < FEW:
         return shown, []
-    return [each for each in shown if each["name"] not in optional], [
-        each for each in shown if each["name"] in optional
-    ]
+    apart = {field.name for field in optional if field.kind != "parts"}
+    return [each for each in shown if each["name"] not in apart], [each for each in shown if each["name"] in apart]
 
 
 def _nothing(_part: str) -> list[Mapping[str, Any]]:

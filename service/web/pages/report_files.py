@@ -176,6 +176,6 @@ def control(files: Any, error: str, language: str) -> dict[str, Any]:
 
 _NOT_KEPT: Final = N_("%(name)s: %(why)s")
 _HEIC: Final = N_(
-    "%(name)s: photos of the kind HEIC are not kept here. Send it as JPEG: choose “Most Compatible” in the settings of "
-    "the camera, or take the photo from this page."
+    "%(name)s: photos of this kind are not kept here. Send it as JPEG: choose the most compatible format in the "
+    "settings of the camera, or take the photo from this page."
 )

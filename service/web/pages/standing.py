@@ -74,7 +74,7 @@ def ladder_rungs(rungs: list[RungView], language: str) -> list[dict[str, Any]]:
 _DONE = N_("Recorded: %(move)s. The state is now “%(state)s”.")
 _TURN = N_("It is with: %(holder)s, until %(due)s.")
 _MORE_TIME = N_("A new due date is asked for, %(day)s: %(why)s")
-_CANCELLATION = N_("To be cancelled is asked for: %(why)s")
+_CANCELLATION = N_("Cancellation is asked for: %(why)s")
 _OVER = N_("It is finished: nothing more is to be done.")
 _BY_ITSELF = N_("Nothing is to be done now. On %(day)s it goes on by itself: %(move)s.")
 _RESTS = N_("Nothing is to be done now.")
