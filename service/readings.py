@@ -29,6 +29,7 @@ from states.kyrgyz import fold
 from states.lifecycle import Kind
 from states.refusals import NotFromHere
 from states.registry import lifecycle
+from states.roles import Role
 from states.working_days import today
 
 KIND: Final = "acknowledgement"
@@ -119,13 +120,26 @@ def unasked(connection: sa.Connection, snapshot: Organisation, revision: Subject
     """
     if not revision.fields["in_force"]:
         return {}
-    document = _document(connection, revision.fields["document_id"])
-    rules = laid_down(connection).of(document["id"], document["type_code"])
     asked = connection.execute(sa.select(_of.reader_id).where(_of.revision_id == revision.id)).scalars()
     approved = connection.execute(approvers(t.signature.c.record_id == revision.id))
     but = {revision.fields["author_id"], *asked, *(row.person_id for row in approved)}
-    every = concerned(snapshot, rules, document, day)
+    every = _concerned(connection, snapshot, revision, day)
     return {person: post for person, post in every.items() if person not in but}
+
+
+def would_ask(connection: sa.Connection, snapshot: Organisation, revision: Subject, day: date) -> int:
+    """How many people would be asked to read a revision, if it came into force on `day` and as things are laid down."""
+    fields = revision.fields
+    approves = fields["approver_post_id"]
+    posts = (approves,) if approves else snapshot.posts_of_role(Role.RECTOR, fields["campus_id"])
+    but = {fields["author_id"], *(person for post in posts for person in snapshot.holders(post, day))}
+    return len(_concerned(connection, snapshot, revision, day).keys() - but)
+
+
+def _concerned(connection: sa.Connection, snapshot: Organisation, revision: Subject, day: date) -> dict[UUID, UUID]:
+    document = _document(connection, revision.fields["document_id"])
+    rules = laid_down(connection).of(document["id"], document["type_code"])
+    return concerned(snapshot, rules, document, day)
 
 
 def _reading(act: Act, code: str, title: str, post_id: UUID, typed: Mapping[str, Any]) -> Subject:

@@ -143,6 +143,15 @@ class TestThePageOfTheQrCode:
         assert codes[-1] == 429
 
 
+class TestTheWayThere:
+    def test_is_on_the_page_on_which_one_signs_in_and_at_the_foot_of_every_page(
+        self, anybody: Browser, inside: Visitor
+    ) -> None:
+        main, _, foot = anybody.get("/sign-in").text.partition("<footer")
+        assert main.count('href="/check"') == foot.count('href="/check"') == 1
+        assert 'href="/check"' in inside.is_("reader").get("/tasks").text.partition("<footer")[2]
+
+
 class TestLookingACodeUp:
     def test_finds_what_is_in_force(self, office: Office, anybody: Browser) -> None:
         made(office)

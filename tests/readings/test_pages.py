@@ -310,3 +310,53 @@ def _attached(university: University, visitor: Visitor, record: UUID) -> UUID:
             )
         )
     return found
+
+
+class TestWhomNobodyChose:
+    """A document that concerns nobody but whoever wrote and approves it: said while it can be helped."""
+
+    def alone(self, university: University) -> tuple[str, str]:
+        """What waits for the rector, and concerns no reader: its address, and the one where whom it concerns is chosen."""
+        revision = university.endorsed(DAY)
+        university.vacate("head", DAY.date())
+        document = university.one(t.document)["id"]
+        return f"/revisions/{revision}", f"/distribution/documents/{document}"
+
+    def test_is_said_where_it_is_approved_and_where_it_is_chosen(
+        self, university: University, visitor: Visitor
+    ) -> None:
+        path, choose = self.alone(university)
+        document = choose.replace("/distribution", "")
+        for page in (path, document, f"{path}/readings"):
+            told = visitor.is_("quality", "en").get(page)
+            assert "Nobody will be asked to read this" in words(told), page
+            assert f'href="{choose}"' in told.text, page
+        told = visitor.is_("rector", "en").get(path)
+        assert "The quality specialist can choose." in words(told)
+        assert choose not in told.text
+        assert "Nobody will be asked" not in words(visitor.is_("reader", "en").get(document))
+
+    def test_is_not_said_once_it_concerns_somebody(self, university: University, visitor: Visitor) -> None:
+        path, choose = self.alone(university)
+        assert visitor.is_("quality", "en").post(f"{choose}/add", {"unit": "LIBRARY"}).status_code == 303
+        for page in (path, choose.replace("/distribution", ""), f"{path}/readings"):
+            assert "Nobody will be asked" not in words(visitor.get(page)), page
+        assert f'href="{choose}"' in visitor.get(f"{path}/readings").text
+
+    def test_is_said_of_what_is_in_force_too(self, university: University, visitor: Visitor) -> None:
+        revision = university.in_force(DAY)
+        university.vacate("head", DAY.date())
+        ask_readers(university.database, DAY)
+        told = words(visitor.is_("quality", "en").get(f"/revisions/{revision}/readings"))
+        assert "Nobody will be asked to read this" in told
+        assert "Once it comes into force" not in told
+
+
+class TestWaysFromTheRegister:
+    def test_lead_the_quality_specialist_to_what_hangs_on_documents(
+        self, university: University, visitor: Visitor
+    ) -> None:
+        for path in ("/distribution", "/controlled", "/printed-copies"):
+            assert f'href="{path}"' in visitor.is_("quality", "en").get("/documents").text
+            assert visitor.get(path).status_code == 200
+            assert f'href="{path}"' not in visitor.is_("reader", "en").get("/documents").text

@@ -26,6 +26,7 @@ BESIDE: Final = {
     "document": (
         Beside("/controlled", N_("Controlled files that are not made"), Role.QUALITY_SPECIALIST),
         _DISTRIBUTION,
+        Beside("/printed-copies", N_("Printed copies"), Role.QUALITY_SPECIALIST),
     ),
     "nonconformity": (Beside("/nonconformities/import", N_("Bring in a list"), Role.QUALITY_SPECIALIST),),
     "sitting": (Beside("/sittings/desk", N_("What waits for the councils")),),

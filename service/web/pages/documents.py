@@ -23,8 +23,9 @@ from service.reading.doubts import doubts_about
 from service.reading.records import list_records
 from service.registering import may_register
 from service.subject import all_roles
-from service.web.pages import wording
+from service.web.pages import whom, wording
 from service.web.pages.addresses import active_filters, asked_for, identifier, link
+from service.web.pages.beside import beside
 from service.web.pages.facts import given_facts
 from service.web.pages.forms import Options, Refused, processes
 from service.web.pages.frame import show
@@ -65,6 +66,7 @@ async def register(request: Request, who: Who) -> Response:
         return {
             "rows": _lines(connection, page.rows, who.language),
             "may_register": may_register(connection, who.actor),
+            "beside": beside(KIND, who, organisation(connection)),
             "fields": fields,
             "active": active_filters(fields, PATH, asked),
             "total": wording.in_all(page.total, who.language),
@@ -125,6 +127,7 @@ def _document(connection: sa.Connection, who: Visitor, document_id: UUID, refuse
         "doubts": [doubt.says(language) for doubt in doubts_about(connection, document_id)],
         "source": given_facts(row.given),
         "copies": copies_in_hand(connection, who, row),
+        "nobody_reads": whom.of_document(connection, who, row.under_way_id or row.in_force_id),
     }
 
 

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from models import tables as t
 from service.exporting import Cell, Column
+from service.keeping.distribution import Of, keeps
 from service.language import say
 from service.organisation import Organisation, organisation
 from service.pictures import Share, Shares, embed
@@ -17,14 +18,17 @@ from service.reading.permitted import may_read
 from service.reading.readings import ReadingRow, Tally, readers, require_known, tallies
 from service.reading.tasks import days_late
 from service.readings import KIND
+from service.subject import load
 from service.web.pages.addresses import identifier
+from service.web.pages.distribution import href
 from service.web.pages.exported import exports
 from service.web.pages.exports import Listed, answered
 from service.web.pages.frame import show
+from service.web.pages.whom import nobody_reads
 from service.web.pages.wording import badge, due, heading
 from service.web.site import Here, Visitor, Who
 from states.kyrgyz import day_short, sort_key
-from states.lifecycle import Lifecycle
+from states.lifecycle import Kind, Lifecycle
 from states.refusals import NotFound
 from states.registry import lifecycle
 from states.text import N_
@@ -69,7 +73,12 @@ def _shown(connection: sa.Connection, who: Visitor, record_id: UUID, unit_id: UU
     listed = list(readers(connection, record_id, who.actor, who.now, unit_id, SHOWN + 1))
     may = may_read(connection, record_id, who.actor, who.now)
     asked = {"unit": str(unit_id)} if unit_id else {}
+    subject, keeper = load(connection, record_id), keeps(snapshot, who.actor)
+    ended = subject.lifecycle.steps[subject.state].kind is Kind.FINAL
     return {
+        "in_force": bool(subject.fields["in_force"]),
+        "nobody_reads": nobody_reads(connection, who, subject) if may and not (every or ended) else None,
+        "distribution": href(Of(document_id=subject.fields["document_id"])) if keeper and not ended else "",
         "revision": row,
         "may": may,
         "href": f"/revisions/{record_id}",

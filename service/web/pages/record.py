@@ -38,6 +38,7 @@ from service.web.pages.signing import proving, signature_cards
 from service.web.pages.sitting_next import sitting_of
 from service.web.pages.standing import done, ladder_rungs, turn
 from service.web.pages.told import Told, more_columns
+from service.web.pages.whom import warned
 from service.web.site import Here, Site, Visitor, Who
 from states.lifecycle import Lifecycle
 from states.refusals import NotFound
@@ -80,7 +81,11 @@ async def record_page(
         open_form = Asked(asked.get("move", ""), asked.get("no", "")) if refused is None else Asked()
         told = Told(connection, view, who, refused, proving(connection, request, who))
         context = _context(told, asked.get("done", ""), open_form)
-        return {**context, "foreseen": notices_of(connection, view, here.settings.home, who.language)}
+        return {
+            **context,
+            "foreseen": notices_of(connection, view, here.settings.home, who.language),
+            "nobody_reads": warned(connection, who, view.subject, acts=bool(view.moves)),
+        }
 
     answer = await show(request, who, "record.html", read, refused.refusal.status if refused else 200)
     answer.headers.update(getattr(refused.refusal, "headers", {}) if refused else {})
