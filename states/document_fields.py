@@ -280,6 +280,11 @@ WHY_HANDED_OVER = because(
     "Почему автор меняется и что уже написано: это прочтёт новый.",
     "Why the author changes and what is written already: the new one will read it.",
 )
+WHY_TAKEN_BACK = because(
+    "Текстте эмнени толуктоо же оңдоо керек болуп калды.",
+    "Что понадобилось дополнить или исправить в тексте.",
+    "What has to be added to the text or corrected in it.",
+)
 WHY_ABANDONED = because(
     "Долбоор эмне үчүн керексиз болуп калды жана анын ордуна эмне колдонула берет.",
     "Почему проект больше не нужен и что остаётся в силе вместо него.",

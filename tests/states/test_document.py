@@ -253,6 +253,20 @@ class TestItEnds:
         revision.move("withdraw", Role.RECTOR, **given)
         assert (revision.state, revision.fields["in_force"]) == ("withdrawn", None)
 
+    def test_taken_back_by_its_author_as_long_as_nobody_has_approved_it(self) -> None:
+        submitted, endorsed = Revision(), Revision().at_the_rector()
+        submitted.move("submit", Role.AUTHOR)
+        for revision in (submitted, endorsed):
+            with pytest.raises(NotYours):
+                revision.move("take_back", Role.SECRETARY, reason="Тиркеме жок")
+            revision.move("take_back", Role.AUTHOR, reason="Тиркеме жок")
+            assert revision.state == "draft"
+            # All bodies of its route see it again: it is another text.
+            revision.move("submit", Role.AUTHOR)
+            assert (revision.state, revision.fields["position"]) == ("council_review", 0)
+        with pytest.raises(NotFromHere):
+            Revision().in_force().move("take_back", Role.AUTHOR, reason="Тиркеме жок")
+
     def test_abandoned_only_while_it_is_a_draft_under_way(self) -> None:
         revision = Revision().at_the_rector()
         revision.move("abandon", Role.AUTHOR, reason="Кереги жок")

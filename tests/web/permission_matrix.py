@@ -58,6 +58,7 @@ MATRIX: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("document", "remove_file"): AUTHORS | OWNERS,
     ("document", "describe"): AUTHORS | OWNERS,
     ("document", "hand_over"): AUTHORS | OWNERS | QUALITY,
+    ("document", "take_back"): AUTHORS | OWNERS,
     ("document", "abandon"): AUTHORS | OWNERS,
     ("nonconformity", "register"): QUALITY,
     ("nonconformity", "reject"): QUALITY,
