@@ -23,6 +23,11 @@ WHY_REJECTED = because(
     "Так, чтобы понял сообщивший: по какому факту или требованию это не несоответствие.",
     "For whoever reported it to understand: by which fact or requirement this is no nonconformity.",
 )
+WHY_TAKEN_UP_AGAIN = because(
+    "Эмне жаңы: жаңы факт, документ же ошондой эле окуянын кайталанышы.",
+    "Что нового: факт, документ или повторение того же.",
+    "What is new: a fact, a document, or that it has happened again.",
+)
 WHY_WITHDRAWN = because(
     "Кийин эмне билинди: жаңылыштык, эки жолу билдирилген, баары ордуна келген.",
     "Что выяснилось потом: ошибка, сообщили дважды, уже исправлено.",

@@ -62,8 +62,8 @@ MORE: Final = (OBJECT, OCCURRED_ON)
 FIELDS: Final = (TITLE, *ASKED, *MORE)
 # No person sees this field; programs that fill in whatever they find fill it in too.
 TRAP: Final = "website"
-# The widest of the kinds, for those who name none: a nonconformity has one from the beginning, and the quality specialist
-# knows better.
+# The widest of the kinds, for those who name none: a nonconformity has one from the beginning, and the quality
+# specialist knows better.
 KIND: Final = "environment"
 LONGEST: Final = {"name": 120, "reach": 254}
 

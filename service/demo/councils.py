@@ -28,7 +28,7 @@ def load_members(database: Database, now: datetime) -> Report:
         bodies = {row.code: row.id for row in connection.execute(sa.select(t.body.c.code, t.body.c.id))}
         posts = {row.code: row.id for row in connection.execute(sa.select(t.post.c.code, t.post.c.id))}
         snapshot, day = organisation(connection), today(now)
-        seated = set(connection.execute(sa.select(t.membership.c.body_id, t.membership.c.person_id)).tuples())
+        seated = set(connection.execute(sa.select(t.membership.c.body_id, t.membership.c.person_id)))
         for row in facts("body_members"):
             body, post = bodies[row["body"]], posts[row["post"]]
             for person in snapshot.holders(post, day):

@@ -215,7 +215,7 @@ class Layout:
             lines = wrap(words, size, self.right - 26 - x)
             across, height = max(width(line, size) for line in lines), LINE[MOVE] * len(lines)
             middle = y + height / 2
-            leaf = self._leaf(arrow.target, room=190)
+            leaf = self._leaf(arrow.target, room=min(190, self.right - x - TEXT - TICK))
             self.picture.boxes[leaf.state] = self._moved(leaf, y + height + 12)
         return _Name(arrow, Rect(x, middle - height / 2, across, height), lines, (stem, middle))
 

@@ -43,14 +43,11 @@ def main_way(lifecycle: Lifecycle) -> list[str]:
 
 
 def leaves(lifecycle: Lifecycle) -> set[str]:
-    """Ends beside the main way that one single arrow leads to: they are drawn at its point."""
-    targets = [arrow.target for arrow in arrows(lifecycle)]
-    main = main_way(lifecycle)
-    return {
-        step.name
-        for step in lifecycle.steps.values()
-        if step.kind is Kind.FINAL and step.name not in main and targets.count(step.name) == 1
-    }
+    """Ends beside the main way that one single arrow leads to, and none from there: they are drawn at its point."""
+    every, main = arrows(lifecycle), main_way(lifecycle)
+    sources, targets = {arrow.source for arrow in every}, [arrow.target for arrow in every]
+    ends = {step.name for step in lifecycle.steps.values() if step.kind is Kind.FINAL} - sources
+    return {name for name in ends if name not in main and targets.count(name) == 1}
 
 
 def column(lifecycle: Lifecycle) -> list[str]:

@@ -72,6 +72,7 @@ MATRIX: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("nonconformity", "actions_done"): NOBODY,
     ("nonconformity", "analyse_again"): QUALITY | VICES,
     ("nonconformity", "close"): (QUALITY | VICES | RECTORS) - {"torn"},
+    ("nonconformity", "take_up_again"): QUALITY | VICES,
     ("nonconformity", "reopen"): QUALITY | VICES,
     ("nonconformity", "extend"): QUALITY | VICES,
     ("nonconformity", "describe"): QUALITY,

@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader
 from playwright.sync_api import Browser, Page, sync_playwright
 
 import service
+from service.web.pages.drawn import Drawn
 
 WEB = Path(service.__file__).parent / "web"
 FLAGS = [
@@ -51,6 +52,7 @@ TOO_SMALL = """pressed => [...document.querySelectorAll(pressed)]
 def environment() -> Environment:
     loader = FileSystemLoader(WEB / "templates")
     env = Environment(loader=loader, autoescape=True, extensions=["jinja2.ext.i18n"])
+    env.globals["drawn"] = Drawn()
     env.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # given by the i18n extension
     return env
 
