@@ -178,7 +178,6 @@ _ASKED: tuple[Mapping[str, Any], ...] = (
     {"cause": 1},
     {"causes_too": False},
     {"similar_checked": "none"},
-    {"begins_at": "25:00"},
     {"protocol_no": "7"},
     {"order_no": None},
     {"kind": "nonconformity", "nc_kind": None},
