@@ -74,7 +74,15 @@ class TestPartsForArchives:
             (reference,) = field.V.Reference
             assert not {"/DigestLocation", "/DigestMethod", "/DigestValue"} & set(reference.keys()), "6.1.12"
 
-    def test_make_a_file_that_says_so_on_its_page(self, office: Office) -> None:
+    def test_are_described_by_signs_that_mean_something_to_xml(self) -> None:
+        odd = Stamp(UUID(int=7), "УСТ 4.09", "Сапат & <башка> {жобо}", 3, ADDRESS)
+        made = assemble([Part("Документ", plain())], odd)
+        assert not_pdf_a(made.pdf) == []
+        with pikepdf.open(BytesIO(made.pdf)) as opened, opened.open_metadata() as told:
+            assert told["dc:title"] == "УСТ 4.09 Сапат & <башка> {жобо}" == str(opened.docinfo["/Title"])
+            assert told["dc:description"] == told["dc:identifier"] == odd.checked_at == str(opened.docinfo["/Subject"])
+
+    def test_make_a_file_whose_row_says_so(self, office: Office) -> None:
         revision = office.in_force({"жобо.docx": document()})
         office.make(sheets=sheets_with())
         assert office.row(revision)["how"] == "archival,pandoc"

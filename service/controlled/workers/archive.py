@@ -8,6 +8,7 @@ authors often get wrong, or which binding could break.
 import json
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
@@ -18,6 +19,18 @@ FORBIDDEN = (
 )  # fmt: skip
 FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
 SRGB = "sRGB IEC61966-2.1"
+# Its names are declared on top: there are validators (PDFBox) that look nowhere else.
+XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"
+ xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
+<dc:description><rdf:Alt><rdf:li xml:lang="x-default">{identifier}</rdf:li></rdf:Alt></dc:description>
+<dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language>
+<dc:identifier>{identifier}</dc:identifier>
+<pdfaid:part>2</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>
+</rdf:Description></rdf:RDF></x:xmpmeta>
+<?xpacket end="w"?>"""
 
 
 def colours_of(part: Pdf) -> Object | None:
@@ -54,9 +67,8 @@ def describe(bound: Pdf, profile: Object, facts: dict[str, str]) -> None:
         DestOutputProfile=bound.copy_foreign(profile),
     )
     bound.Root.OutputIntents = Array([bound.make_indirect(intent)])
-    with bound.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as described:
-        described["pdfaid:part"], described["pdfaid:conformance"] = "2", "B"
-        described["dc:description"] = facts["identifier"]  # as the file's information has it
+    words = {name: escape(told) for name, told in facts.items()}
+    bound.Root.Metadata = bound.make_stream(XMP.format(**words).encode(), Type=Name.Metadata, Subtype=Name.XML)
 
 
 def main() -> None:
