@@ -223,12 +223,16 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """A condition with what to say where it does not hold: English sentences for the catalogues."""
+    """A condition with what to say where it does not hold: English sentences for the catalogues.
+
+    `tells` says it of the case: what stands in the way, by its name.
+    """
 
     holds: Predicate
     says: str
     next_step: str
     refuses: type[Refusal] = GuardUnmet
+    tells: Callable[[Case], Refusal] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -460,7 +464,7 @@ def hold(guards: Iterable[Guard], case: Case) -> None:
     """Raise GuardUnmet, or what the guard says, for the first guard that does not hold."""
     for guard in guards:
         if not guard.holds(case):
-            raise guard.refuses(guard.says, guard.next_step)
+            raise guard.tells(case) if guard.tells else guard.refuses(guard.says, guard.next_step)
 
 
 def permits(move: Move, roles: frozenset[Role]) -> bool:
