@@ -36,7 +36,14 @@ def order_under(connection: sa.Connection, subject: Subject) -> Callable[[str, d
 
     def told(number: str, day: date) -> Earlier | None:
         rows = connection.execute(_orders(subject, day)).all()
-        return next((Earlier(*row) for row in rows if as_number(row.number) == as_number(number)), None)
+        return next(
+            (
+                Earlier(row.number, row.decided_on, row.code)
+                for row in rows
+                if as_number(row.number) == as_number(number)
+            ),
+            None,
+        )
 
     return told
 
