@@ -11,6 +11,8 @@ from models import tables as t
 from models.base import new_id
 from service.prints.gather_sittings import extract
 from service.protocol_numbers import next_protocol_no
+from service.reading.gathered import gathered_by
+from service.reading.permitted import may_read
 from service.subject import load
 from service.taking_down import Typed, take_down
 from states.refusals import GuardUnmet, Incomplete, Malformed
@@ -293,3 +295,44 @@ class TestWhatIsTyped:
     def test_extract_of_a_number_without_end_is_refused(self, university: University, plain: Sitting) -> None:
         with pytest.raises(Malformed), university.database.read() as connection:
             extract(connection, load(connection, plain.id), {"item": "9" * 5000}, APRIL)
+
+
+class TestWhoReads:
+    def reads(self, university: University, who: str, record: UUID, when: datetime) -> bool:
+        with university.database.read() as connection:
+            return may_read(connection, record, university.as_(who, when), when)
+
+    def test_the_papers_is_whoever_was_called_though_their_seat_begins_on_the_day(
+        self, university: University, waits: UUID
+    ) -> None:
+        body = seat(university, people=("rector", "vice"))
+        sits = {"id": new_id(), "body_id": body, "person_id": university.people["reader"], "until": None}
+        university.change(sa.insert(t.membership).values(**sits, since=APRIL.date()))
+        found = Sitting.plan(university, APRIL)
+        assert not self.reads(university, "reader", waits, APRIL - 6 * DAY)
+        found.go("send_papers", APRIL - 5 * DAY)
+        for record in (found.id, waits):
+            assert self.reads(university, "reader", record, APRIL - 4 * DAY)
+        university.change(t.agenda_item.update().values(removed_at=APRIL - 4 * DAY))
+        assert not self.reads(university, "reader", waits, APRIL - 4 * DAY)
+
+    def test_a_sitting_and_its_instructions_is_who_sits_in_that_body(self, university: University) -> None:
+        seat(university, "ok", people=("librarian",))
+        seat(university, people=("rector", "vice", "reader"))
+        found = Sitting.plan(university, APRIL)
+        found.go("add_item", APRIL - 6 * DAY, title="Кышкы сессия")
+        assert self.reads(university, "reader", found.id, APRIL - 6 * DAY)
+        assert not self.reads(university, "librarian", found.id, APRIL - 6 * DAY)
+        found.begin(there=("rector", "vice", "reader"))
+        found.decide(1, "resolved", (3, 0, 0))
+        found.add("instruction", what="Тактоо", owner_post="dean", due_on="2026-05-15")
+        found.go("close", protocol_no="1")
+        task = university.one(t.council_task)["record_id"]
+        for who, may in (("reader", True), ("sec_ouk", True), ("librarian", False)):
+            for record in (found.id, task):
+                assert self.reads(university, who, record, APRIL) is may, (who, record)
+        for kind in ("sitting", "council_task"):
+            with university.database.read() as connection:
+                mine = gathered_by(connection, university.as_("reader", APRIL), APRIL, kind)
+                kept = connection.execute(sa.select(t.record.c.id).where(t.record.c.kind == kind, mine)).scalars().all()
+            assert kept == [found.id if kind == "sitting" else task]
