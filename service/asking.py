@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from models import tables as t
+from service.order_numbers import council_day, order_under
 from service.organisation import organisation
 from service.protocol_numbers import used_numbers
 from service.subject import Subject
@@ -128,4 +129,6 @@ _KNOWN: Final[Mapping[str, Callable[[sa.Connection, Subject], Any]]] = {
     "papers": _papers,
     "elsewhere": _elsewhere,
     "protocol_numbers": _protocol_numbers,
+    "council_day": council_day,
+    "order_under": order_under,
 }

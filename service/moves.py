@@ -37,7 +37,7 @@ from states.kyrgyz import fold
 from states.lifecycle import Case, Field, Kind, Move
 from states.refusals import Refusal, Stale
 from states.roles import Role
-from states.working_days import moment, today
+from states.working_days import clock, moment, today
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,7 @@ def move(
     actor = snapshot.anew(actor, today(now))
     act = Act(connection, snapshot, actor, now, cause_id)
     case = subject.case(actor, snapshot, act.day, children(connection, subject))
+    case.clock = clock(now)
     try:
         if expects is not None and expects != subject.fields["version"]:
             raise Stale

@@ -27,7 +27,7 @@ from states.refusals import GuardUnmet, Malformed, NotYours
 from states.registry import lifecycle
 from states.roles import Role
 from states.text import N_
-from states.working_days import today
+from states.working_days import clock, today
 
 # What a record takes over from the one it hangs on: the severity, which policies ask for, and whose council it was.
 INHERITED = frozenset({"severity", "body_id"})
@@ -70,7 +70,7 @@ def open_record(
     roles = all_roles(act.actor, fields, act.organisation)
     subject = Subject(one, fields)
     case = subject.case(act.actor, act.organisation, act.day, NOTHING_BELOW)
-    case.roles, case.given = roles, values
+    case.roles, case.given, case.clock = roles, values, clock(now)
     if parent:
         case.above = lambda: parent.fields
     case.ask = partial(ask, connection, subject)

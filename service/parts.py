@@ -12,7 +12,7 @@ from service.act import Act
 from service.asking import ask
 from service.files.attachments import attach, detach
 from service.files.store import Kept
-from service.subject import NOTHING_BELOW, Below, Subject, load, typed_table
+from service.subject import Below, Subject, load, typed_table
 from states.lifecycle import Case, Field, Move, Part
 from states.refusals import Incomplete
 from states.registry import lifecycles
@@ -71,7 +71,7 @@ def children(connection: sa.Connection, subject: Subject) -> Below:
     parts, above = _parts_of(connection, subject), partial(_fields_above, connection, subject)
     asks = partial(ask, connection, subject)
     if not has_children(subject.lifecycle.name):
-        return Below({}, 0, parts=parts, above=above, ask=asks) if parts else NOTHING_BELOW
+        return Below({}, 0, parts=parts, above=above, ask=asks)
     counts = connection.execute(_COUNTS, {"of": subject.id, "round": subject.fields.get("rounds", 0)}).all()
     return Below(
         {state: count for state, count, _ in counts},

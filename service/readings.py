@@ -20,6 +20,7 @@ from models.base import new_id
 from models.database import Database
 from service.act import Act
 from service.concerned import concerned, laid_down
+from service.events import log_event
 from service.moves import begin, move
 from service.newcomers import approvers, look_again
 from service.organisation import CLOCK, Organisation, organisation
@@ -35,6 +36,7 @@ from states.working_days import today
 KIND: Final = "acknowledgement"
 AT_ONCE: Final = 100  # readers of one transaction
 LAPSES: Final = "lapse"
+OPENED: Final = "acknowledgement.opened"
 # Between two contracts people hold no post for some days; what has lapsed is asked of nobody again.
 HAVE_LEFT_AFTER: Final = timedelta(days=14)
 _file, _of = t.controlled_file.c, t.acknowledgement.c
@@ -140,6 +142,22 @@ def _concerned(connection: sa.Connection, snapshot: Organisation, revision: Subj
     document = _document(connection, revision.fields["document_id"])
     rules = laid_down(connection).of(document["id"], document["type_code"])
     return concerned(snapshot, rules, document, day)
+
+
+def note_opened(connection: sa.Connection, record_id: UUID, person_id: UUID, now: datetime) -> None:
+    """The log keeps when a reader first opened here what they have to read."""
+    if opened_at(connection, record_id, person_id) is None:
+        log_event(connection, OPENED, now, actor_id=person_id, about_id=record_id)
+
+
+def opened_at(connection: sa.Connection, record_id: UUID, person_id: UUID) -> datetime | None:
+    """When that was; None where they have not."""
+    event = t.event.c
+    first = sa.select(sa.func.min(event.at)).where(
+        event.about_id == record_id, event.kind == OPENED, event.actor_id == person_id
+    )
+    found: datetime | None = connection.execute(first).scalar()
+    return found
 
 
 def _reading(act: Act, code: str, title: str, post_id: UUID, typed: Mapping[str, Any]) -> Subject:

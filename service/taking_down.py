@@ -98,13 +98,20 @@ def _mark_the_rest(connection: sa.Connection, record_id: UUID, presence: Any, ac
 
 def _vote(connection: sa.Connection, record_id: UUID, typed: Typed, actor: Actor, now: datetime) -> None:
     item, person, vote = (typed.values.get(name) for name in ("item", "person", "vote"))
-    number = int(item) if isinstance(item, int | str) and str(item).isascii() and str(item).isdigit() else None
+    number = _number(item)
     if number is None:
         raise Incomplete({"item": N_("Give a whole number, 0 or more.")})
     if not isinstance(vote, str | None) or not isinstance(person, str | None):
         raise Incomplete({"vote": N_("Write words here.")})
     for one in [person] if person is not None else _silent(connection, record_id, number):
         cast_vote(connection, record_id, number, one, vote or "", actor, now)
+
+
+def _number(item: Any) -> int | None:
+    """The number of an item, as an integer or its digits; of what is longer than any there is none."""
+    if isinstance(item, str) and item.isascii() and item.isdigit() and len(item) <= _DIGITS:
+        return int(item)
+    return item if type(item) is int and 0 <= item < 10**_DIGITS else None
 
 
 def _silent(connection: sa.Connection, record_id: UUID, item: int) -> list[str]:
@@ -122,5 +129,6 @@ def _rows(connection: sa.Connection, record_id: UUID, part: str) -> list[Mapping
     return read_part(connection, record_id, part)
 
 
+_DIGITS: Final = 6
 _NOT_REMOVED = N_("Only instructions can be removed here; items are taken off the agenda by a move.")
 _NOT_ADDED = N_("Items are added to the agenda by a move of the sitting.")

@@ -147,6 +147,6 @@ LIFECYCLE = Lifecycle(
     child_of="sitting",
     stands_alone=False,
     opened_in=("closed",),
-    read_by=(Role.OWNER, Role.RELATED, *ITS_UNIT, Role.COUNCIL, *ITS_TASK, *OVERSEERS),
+    read_by=(Role.OWNER, Role.RELATED, *ITS_UNIT, Role.MEMBER, *ITS_TASK, *OVERSEERS),
     signs_over=("title", "due_on", "done", "done_on"),
 )

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from states.lifecycle import Case, Guard
+from states.refusals import GuardUnmet
 from states.routes import going_on, usual
 from states.text import N_
 
@@ -56,8 +57,8 @@ def next_review(case: Case) -> date:
 
 
 def first_review(case: Case) -> date:
-    """The day of its first periodic review, from the day on which it comes into force."""
-    return _review_after(case, max(case.given["in_force_on"], case.today))
+    """The day of its first periodic review, from the day on which it comes into force, also where that has passed."""
+    return _review_after(case, case.given["in_force_on"])
 
 
 def _review_after(case: Case, start: date) -> date:
@@ -93,6 +94,53 @@ ORDERED = Guard(
     lambda case: bool(case.given["order_no"]) or case.fields["by_order"] is False,
     N_("The order has no number."),
     N_("By its route this document is put in force by an order: give its number."),
+)
+
+
+def _after_councils(case: Case) -> bool:
+    decided = case.given["decided_on"]
+    last = case.ask("council_day")
+    return not last or bool(decided >= last)
+
+
+def _council_was_later(case: Case) -> GuardUnmet:
+    day = f"{case.ask('council_day'):%d.%m.%Y}"
+    return GuardUnmet(
+        N_("The order is dated before the last council decision on this document, which is of %(day)s."),
+        N_("Give the date of the order: that day or a later one."),
+        day=day,
+    )
+
+
+def _order_under(case: Case) -> Any:
+    """The other order that has the number already, where one has."""
+    number, day = case.given["order_no"], case.given["decided_on"]
+    find = case.ask("order_under") if number else None
+    return find(number, day) if find else None
+
+
+def _has_the_number(case: Case) -> GuardUnmet:
+    one = _order_under(case)
+    return GuardUnmet(
+        N_("Order № %(number)s of that year is dated %(day)s: by it “%(code)s” was decided."),
+        N_("Give the date of that order, or the number of the one that you mean."),
+        number=one.number.lstrip("№ "),
+        day=f"{one.decided_on:%d.%m.%Y}",
+        code=one.code,
+    )
+
+
+AFTER_COUNCILS = Guard(
+    _after_councils,
+    N_("The order is dated before the last council decision on this document."),
+    N_("Give the date of the order: the day of that decision or a later one."),
+    tells=_council_was_later,
+)
+ONE_NUMBER_ONE_DAY = Guard(
+    lambda case: _order_under(case) is None,
+    N_("An order of that year has this number and another date."),
+    N_("Give the date of that order, or the number of the one that you mean."),
+    tells=_has_the_number,
 )
 NOT_BEFORE_ORDER = Guard(
     lambda case: case.given["in_force_on"] >= case.given["decided_on"],

@@ -15,6 +15,7 @@ LIMITS: Final = {"line": 500, "text": 20_000}
 LARGEST: Final = 2**31 - 1
 MOST: Final = 200
 _ISO: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_CLOCK: Final = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})")
 # All of Unicode's Cc but tab and line ends, and all of its Cs.
 _UNWANTED: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
@@ -81,6 +82,14 @@ def _day(field: Field, raw: Any) -> date:
     return day
 
 
+def _time(field: Field, raw: Any) -> str:
+    """A time of day as 09:30; people write 9:30 and 9.30 too."""
+    found = _CLOCK.fullmatch(_words(field, raw))
+    if found is None or int(found[1]) > 23 or int(found[2]) > 59:
+        raise _WrongError(N_("Write it as hours and minutes, for example 14:00."))
+    return f"{int(found[1]):02}:{found[2]}"
+
+
 def _number(field: Field, raw: Any) -> int:
     # bool is an int in Python; a client that sends false for a count is mistaken.
     if isinstance(raw, str) and raw.isascii() and raw.isdigit():
@@ -132,6 +141,7 @@ _KINDS: Final = {
     "line": _words,
     "text": _words,
     "date": _day,
+    "time": _time,
     "number": _number,
     "choice": _choice,
     "post": _words,

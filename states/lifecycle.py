@@ -28,8 +28,8 @@ class Case:
     person. `children` is how many records of each state hang on it (of those that are final, the ones of the present
     round), `open_children` how many of them are not final, `below` their fields; `parts` what it has several of, by
     name; `above()` the fields of what it hangs on; `files` are the names of its files. `plays` says whether somebody
-    else plays a part for it, `ask` whatever else is known by a name (`service.asking`). A move that was
-    admitted has said `acting_for` whom.
+    else plays a part for it, `ask` whatever else is known by a name (`service.asking`), `clock` the time of day in
+    Bishkek (14:00) where it is known. A move that was admitted has said `acting_for` whom.
     """
 
     state: str
@@ -48,6 +48,7 @@ class Case:
     plays: Callable[[Hashable, Role], bool] = lambda _person, _role: False
     above: Callable[[], Mapping[str, Any]] = dict
     ask: Callable[[str], Any] = lambda _name: ()
+    clock: str = ""
 
     def chosen(self, part: str) -> Mapping[str, Any]:
         """The one of a part that the move is about. Raises KeyError where it has none of that number."""
@@ -189,11 +190,11 @@ class Choice:
 class Field:
     """Something that must (or may) be recorded; a form control, a JSON property and a check at once.
 
-    Kinds: `line`, `text`, `date`, `number`, `choice`, `flag`, `post`, `process`, `unit`, `body`, `person` (who holds a
-    post; or, with or without one, whoever the record tells when it is asked for `of`), `people` (several), `document`
-    (by its code), `records` (several of the lifecycle `of`, by their codes), `entry` (of the catalogue `of`, as
-    edition/code), `part` (one of the record's own `of`, by its number), `parts` (several `of` those of what the record
-    hangs on), `file` (one that was uploaded), `attachment` (one of the record's files, by name).
+    Kinds: `line`, `text`, `date`, `time`, `number`, `choice`, `flag`, `post`, `process`, `unit`, `body`, `person` (who
+    holds a post; or, with or without one, whoever the record tells when it is asked for `of`), `people` (several),
+    `document` (by its code), `records` (several of the lifecycle `of`, by their codes), `entry` (of the catalogue `of`,
+    as edition/code), `part` (one of the record's own `of`, by its number), `parts` (several `of` those of what the
+    record hangs on), `file` (one that was uploaded), `attachment` (one of the record's files, by name).
     """
 
     name: str
@@ -222,12 +223,16 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """A condition with what to say where it does not hold: English sentences for the catalogues."""
+    """A condition with what to say where it does not hold: English sentences for the catalogues.
+
+    `tells` says it of the case: what stands in the way, by its name.
+    """
 
     holds: Predicate
     says: str
     next_step: str
     refuses: type[Refusal] = GuardUnmet
+    tells: Callable[[Case], Refusal] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -459,7 +464,7 @@ def hold(guards: Iterable[Guard], case: Case) -> None:
     """Raise GuardUnmet, or what the guard says, for the first guard that does not hold."""
     for guard in guards:
         if not guard.holds(case):
-            raise guard.refuses(guard.says, guard.next_step)
+            raise guard.tells(case) if guard.tells else guard.refuses(guard.says, guard.next_step)
 
 
 def permits(move: Move, roles: frozenset[Role]) -> bool:

@@ -17,12 +17,6 @@ def _closes(check: Check) -> Guard:
     return Guard(holds, check.refuses, check.next_step)
 
 
-def _is_time(said: str) -> bool:
-    hours, _, minutes = said.partition(":")
-    digits = (hours + minutes).isascii() and (hours + minutes).isdecimal()
-    return digits and len(hours) in (1, 2) and len(minutes) == 2 and int(hours) < 24 and int(minutes) < 60
-
-
 def as_number(said: str) -> str:
     """The number of a protocol as it is compared: "№ 07" and "7" are one; what is no number stays as it was written."""
     bare = said.strip().removeprefix("№").strip()
@@ -31,14 +25,9 @@ def as_number(said: str) -> str:
 
 _LONG = 10
 AHEAD = Guard(
-    lambda case: case.given["held_on"] >= case.today,
-    N_("The day of the sitting has passed."),
-    N_("Choose today or a later day."),
-)
-AT_AN_HOUR = Guard(
-    lambda case: _is_time(case.given["begins_at"]),
-    N_("This is no time of day."),
-    N_("Write it as hours and minutes, for example 14:00."),
+    lambda case: (case.given["held_on"], case.given["begins_at"]) >= (case.today, case.clock),
+    N_("The day or the hour of the sitting has passed."),
+    N_("Choose a time that is still to come."),
 )
 SOMETHING_WAITS = Guard(
     lambda case: bool(case.ask("waiting")),

@@ -38,6 +38,11 @@ def today(now: datetime) -> date:
     return now.astimezone(BISHKEK).date()
 
 
+def clock(now: datetime) -> str:
+    """The time of day in Bishkek, as 14:00."""
+    return f"{now.astimezone(BISHKEK):%H:%M}"
+
+
 def moment(day: date, at: time = time(0, 0)) -> datetime:
     """The moment (UTC) at which it is `at` o'clock in Bishkek on `day`."""
     return datetime.combine(day, at, BISHKEK).astimezone(UTC)

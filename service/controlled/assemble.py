@@ -45,10 +45,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Assembled:
-    """The PDF, not sealed yet, and how many pages it has. The same parts and stamp give the same bytes."""
+    """The PDF, not sealed yet, and how many pages it has. The same parts and stamp give the same bytes.
+
+    `archival`: it is PDF/A-2b, for each of its parts is one for archives.
+    """
 
     pdf: bytes
     pages: int
+    archival: bool = False
 
 
 def assemble(parts: Sequence[Part], stamp: Stamp) -> Assembled:
@@ -75,7 +79,10 @@ def assemble(parts: Sequence[Part], stamp: Stamp) -> Assembled:
             "made": "bound.pdf",
         }
         said = work("bind", folder, job, SECONDS)
-        return Assembled((folder / "bound.pdf").read_bytes(), said["pages"])
+        told = {"parts": files, "bound": "bound.pdf", "facts": job["facts"], "made": "archive.pdf"}
+        archival = work("archive", folder, told, SECONDS)["archival"]
+        made = folder / ("archive.pdf" if archival else "bound.pdf")
+        return Assembled(made.read_bytes(), said["pages"], archival)
 
 
 def qr(told: str) -> bytes:

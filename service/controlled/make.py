@@ -21,7 +21,7 @@ from service.controlled.assemble import LANGUAGE, Assembled, Part, Stamp, assemb
 from service.controlled.certificate import digest, identity
 from service.controlled.of_record import Facts, facts_of
 from service.controlled.refusals import GONE_WRONG, NO_FILES, TOO_LARGE, NotRendered
-from service.controlled.render import AS_IT_IS, Rendered, render
+from service.controlled.render import ARCHIVAL, Rendered, render
 from service.controlled.rows import Taken
 from service.controlled.seal import seal
 from service.files.at import store_at
@@ -51,7 +51,7 @@ SheetsOf = Callable[[Database, UUID], Sheets]
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A sealed PDF, how many pages it has, and the ways in which its files were rendered, with commas."""
+    """A sealed PDF, how many pages it has, and how its files were rendered, by commas; with `archival` it is PDF/A."""
 
     pdf: bytes
     pages: int
@@ -104,7 +104,8 @@ def make_one(database: Database, settings: Settings, sheets_of: SheetsOf, record
     by = identity(settings, facts.university, now)
     checked_at = stamp_of(facts, settings.address).checked_at
     sealed = seal(bound.pdf, by, facts.university, checked_at, now, settings.timestamp_url)
-    return Made(sealed, bound.pages, ",".join(sorted({one.how for one in rendered})) or AS_IT_IS)
+    ways = {one.how for one in rendered} | ({ARCHIVAL} if bound.archival else set())
+    return Made(sealed, bound.pages, ",".join(sorted(ways)))
 
 
 def bind(facts: Facts, rendered: list[Rendered], sheets: Sheets, address: str) -> Assembled:

@@ -13,6 +13,8 @@ from service.files.kinds import what_is
 from service.files.refusals import NotAccepted
 
 AS_IT_IS, PLAIN = "pdf", "plain"
+# Not a way of rendering, but told with them: the whole is PDF/A.
+ARCHIVAL: Final = "archival"
 # Ways in which what people see is not what the program that made the file would print.
 SIMPLIFIED: Final = frozenset({PANDOC, PLAIN})
 _WRITTEN: Final = ("docx", "odt", "pptx")

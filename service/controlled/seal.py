@@ -48,8 +48,15 @@ def seal(
     made = BytesIO()
     # pyHanko begins an event loop of its own, which no thread can that has one already.
     with ThreadPoolExecutor(1) as alone:
-        alone.submit(signer.sign_pdf, IncrementalPdfFileWriter(BytesIO(pdf)), output=made).result()
+        alone.submit(signer.sign_pdf, _AsDescribed(BytesIO(pdf)), output=made).result()
     return made.getvalue()
+
+
+class _AsDescribed(IncrementalPdfFileWriter):
+    """Adds to a PDF, and leaves what it says of itself: pyHanko's words for it would not be PDF/A any more."""
+
+    def _update_meta(self) -> None:
+        pass
 
 
 class _At(PdfSigner):

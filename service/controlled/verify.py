@@ -1,22 +1,22 @@
 """Is this PDF ours? By its bytes, else by its seal."""
 
-import re
+import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from io import BytesIO
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 from uuid import UUID
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from service.controlled.asked import Asked, NotJudged, look
 from service.controlled.certificate import known
 from service.controlled.confine import own_folder, work
 from service.controlled.refusals import TookTooLongError, WorkFailedError
 
-SECONDS: Final = 20
-# The seal says in plain letters where to ask about the file: a hint at which record is meant, never a proof.
-_MARK: Final = re.compile(rb"/check/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
+SECONDS: Final = 5
 
 
 class Verdict(StrEnum):
@@ -37,19 +37,26 @@ class Judged:
     claims: UUID | None = None
 
 
-def judge(pdf: bytes, home: Path) -> Judged:
-    """What its seal says. The file's hash is asked for before (`service.controlled.given`). It blocks for a second."""
-    found = _MARK.search(pdf)
-    claims = UUID(found[1].decode()) if found else None
+def judge(pdf: bytes | IO[bytes], home: Path, asked: Asked | None = None) -> Judged:
+    """What its seal says. The file's hash is asked for before (`service.controlled.given`). It blocks for a second.
+
+    `asked` is what was seen of the file; a process is started only where it may be sealed. Raises NotJudged.
+    """
+    file = BytesIO(pdf) if isinstance(pdf, bytes) else pdf
+    asked = asked or look(file)
     ours = [one.public_bytes(Encoding.DER).hex() for one in known(home).values()]
-    if not pdf.startswith(b"%PDF-") or not ours:
-        return Judged(Verdict.FOREIGN, claims=claims)
+    if not asked.may_be_sealed or not ours:
+        return Judged(Verdict.FOREIGN, claims=asked.claims)
     with own_folder() as folder:
-        (folder / "asked.pdf").write_bytes(pdf)
+        file.seek(0)
+        with (folder / "asked.pdf").open("wb") as copy:
+            shutil.copyfileobj(file, copy)
         try:
             said = work("judge", folder, {"file": "asked.pdf", "ours": ours}, SECONDS)
-        except (TookTooLongError, WorkFailedError):
+        except TookTooLongError as error:
+            raise NotJudged from error
+        except WorkFailedError:
             said = {"verdict": "none"}
     at = datetime.fromisoformat(said["since"]) if said.get("since") else None
     verdicts = {"whole": Verdict.SEALED, "changed": Verdict.CHANGED, "none": Verdict.FOREIGN}
-    return Judged(verdicts[said["verdict"]], at, claims)
+    return Judged(verdicts[said["verdict"]], at, asked.claims)

@@ -19,7 +19,7 @@ from service.importing.importer import may_import, writing
 from service.importing.owners import Owners, read_owners
 from service.importing.report import Progress, Report, Severity
 from service.importing.table import read_table
-from service.organisation import Actor, organisation
+from service.organisation import Actor, organisation, organisation_changed
 from states.kyrgyz import fold
 from states.text import N_, Text
 
@@ -34,12 +34,13 @@ def import_processes(
     *,
     dry_run: bool = False,
     progress: Progress | None = None,
+    name: str = "",
 ) -> Report:
     """Bring in the register of processes in the file, in one transaction; a second time changes nothing.
 
-    Raises Malformed for a file that is no table, NotYours for an actor who may not.
+    `name` is what the file is called. Raises Malformed for a file that is no table, NotYours for an actor who may not.
     """
-    report = Report("processes", Path(path).name, dry_run)
+    report = Report("processes", name or Path(path).name, dry_run)
     table = read_table(Path(path), report)
     rows = list(entries(table, PROCESSES, ("code", "name"), report))
     with writing(database, dry_run) as connection:
@@ -52,6 +53,8 @@ def import_processes(
             _take(act, entry, there, seen, report)
             if progress:
                 progress("processes", done, len(rows))
+        if report.taken:
+            organisation_changed(connection)  # who owns what is part of every snapshot
     return report
 
 

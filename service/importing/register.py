@@ -41,13 +41,14 @@ def import_register(
     dry_run: bool = False,
     progress: Progress | None = None,
     owners: Mapping[str, tuple[str, str]] | None = None,
+    name: str = "",
 ) -> Report:
     """Bring in the register in the file, in one transaction; a second time changes nothing.
 
-    `owners` says for a code which process and post answer for the document, where the university knows. Raises
-    Malformed for a file that is no table, NotYours for an actor who may not.
+    `owners` says for a code which process and post answer for the document, where the university knows; `name` is what
+    the file is called. Raises Malformed for a file that is no table, NotYours for an actor who may not.
     """
-    report = Report("register", Path(path).name, dry_run)
+    report = Report("register", name or Path(path).name, dry_run)
     table = read_table(Path(path), report)
     rows = list(entries(table, REGISTER, ("title", "code"), report))
     with writing(database, dry_run) as connection:

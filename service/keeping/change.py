@@ -17,18 +17,21 @@ from states.roles import Role
 from states.text import Text
 
 Row = dict[str, Any]
-WHO = (Role.ADMINISTRATOR,)
+Roles = tuple[Role, ...]
+WHO: Roles = (Role.ADMINISTRATOR,)
+# The lists of the quality system that are kept as the organisation is: types of documents, processes.
+QUALITY: Roles = (Role.QUALITY_SPECIALIST, Role.ADMINISTRATOR)
 
 
-def keeps(snapshot: Organisation, actor: Actor) -> bool:
-    """Whether the actor keeps the organisation: the administrator, or Sapat itself."""
-    return actor.person_id is None or any(snapshot.plays(actor, role) for role in WHO)
+def keeps(snapshot: Organisation, actor: Actor, roles: Roles = WHO) -> bool:
+    """Whether the actor keeps the organisation, or what is of `roles`: whoever plays one, or Sapat itself."""
+    return actor.person_id is None or any(snapshot.plays(actor, role) for role in roles)
 
 
-def begin(connection: sa.Connection, actor: Actor, now: datetime, what: Text) -> Act:
+def begin(connection: sa.Connection, actor: Actor, now: datetime, what: Text, roles: Roles = WHO) -> Act:
     """A change of the organisation, by somebody who may make it. Raises NotYours."""
-    if not keeps(organisation(connection), actor):
-        raise NotYours(move=what, who=tuple(role.label for role in WHO))
+    if not keeps(organisation(connection), actor, roles):
+        raise NotYours(move=what, who=tuple(role.label for role in roles))
     return alone(connection, actor, now)
 
 
@@ -73,9 +76,17 @@ def delete(act: Act, table: sa.Table, kind: str, row: Row, about_id: UUID | None
     tell(act, kind, about_id or row["id"], row, {})
 
 
-def tell(act: Act, kind: str, about_id: UUID, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+def tell(
+    act: Act,
+    kind: str,
+    about_id: UUID | None,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    roles: Roles = WHO,
+    **more: Any,
+) -> None:
     """Say in the log what was changed, and to every snapshot that it is out of date."""
-    acting_for = _acting_for(act)
+    acting_for = _acting_for(act, roles)
     log_event(
         act.connection,
         kind,
@@ -84,6 +95,7 @@ def tell(act: Act, kind: str, about_id: UUID, before: Mapping[str, Any], after: 
         about_id=about_id,
         before=_plain(before),
         after=_plain(after),
+        **more,
         **({"acting_for": str(acting_for)} if acting_for else {}),
     )
     organisation_changed(act.connection)
@@ -94,11 +106,11 @@ def held_anew(act: Act, posts: Collection[UUID] | None = None) -> int:
     return rehold(act.connection, act.now, posts)
 
 
-def _acting_for(act: Act) -> UUID | None:
-    """Whose deputy the actor is, where it is not their own post that lets them keep the organisation."""
+def _acting_for(act: Act, roles: Roles) -> UUID | None:
+    """Whose deputy the actor is, where it is not their own post that lets them."""
 
     def lets(posts: Iterable[UUID]) -> bool:
-        return any(act.organisation.posts[post].role in WHO for post in posts)
+        return any(act.organisation.posts[post].role in roles for post in posts)
 
     if lets(act.actor.posts):
         return None

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from models import tables as t
 from models.base import new_id
-from service.keeping.change import begin, held_anew, row_of, tell
+from service.keeping.change import QUALITY, begin, held_anew, row_of, tell
 from service.organisation import Actor
 from states.refusals import Incomplete
 from states.text import N_, Text
@@ -22,7 +22,7 @@ def set_owners(connection: sa.Connection, process_id: UUID, posts: Sequence[str]
 
     Raises NotYours, NotFound, Incomplete.
     """
-    act = begin(connection, actor, now, WHAT)
+    act = begin(connection, actor, now, WHAT, QUALITY)
     row_of(act, t.process, process_id)
     by_code = {post.code: post for post in act.organisation.posts.values() if not post.closed_on}
     wanted = list(dict.fromkeys(code for code in posts if code))
@@ -37,6 +37,6 @@ def set_owners(connection: sa.Connection, process_id: UUID, posts: Sequence[str]
     for position, code in enumerate(wanted):
         row = {"id": new_id(), "process_id": process_id, "post_id": by_code[code].id, "position": position}
         connection.execute(sa.insert(t.process_owner), row)
-    tell(act, "process.owners", process_id, {"owners": before}, {"owners": wanted})
+    tell(act, "process.owners", process_id, {"owners": before}, {"owners": wanted}, QUALITY)
     held_anew(act, act.organisation.process_owners.get(process_id, ()))
     return True

@@ -37,6 +37,9 @@ RECTOR: Final = Text("Ректор", "Ректор", "Rector")
 # The moves by which a body lets a document go on, and the one after which what bodies said before no longer counts.
 LETS_ON: Final = frozenset({"endorse", "endorse_with_amendments"})
 BEGINS: Final = "submit"
+APPROVES: Final = "approve"
+# The moves after which an approval before them no longer counts.
+TAKES_BACK: Final = frozenset({"recall", "return_to_author"})
 ACKNOWLEDGEMENT: Final = "acknowledgement"
 LAPSED: Final = "lapsed"
 _FOR: Final = Text("ордуна кол койду: {name}", "подписано за: {name}", "signed for: {name}")
@@ -121,8 +124,11 @@ def enacts(view: RecordView) -> bool:
 
 
 def approved(view: RecordView) -> DecisionView | None:
-    """The decision by which it was approved."""
-    return next((one for one in reversed(view.decisions) if one.kind != "body" and one.move_name == "approve"), None)
+    """The decision by which it was approved: none where the order was recalled, or the text returned, after it."""
+    one = next((one for one in reversed(view.decisions) if one.kind != "body" and one.move_name == APPROVES), None)
+    seq = {entry.id: entry.seq for entry in view.history}
+    taken_back = max((entry.seq for entry in view.history if entry.move_name in TAKES_BACK), default=0)
+    return one if one and seq.get(one.history_id, 0) > taken_back else None
 
 
 def approver(connection: sa.Connection, view: RecordView, now: datetime) -> Signatory:

@@ -152,7 +152,10 @@ def _by_the_same_order(
         .where(readable_by(connection, actor, now, KIND))
         .order_by(record.code, record.id)
     )
-    return [read_record(connection, one, actor, now) for one in connection.execute(found).scalars().unique()]
+    others = (read_record(connection, one, actor, now) for one in connection.execute(found).scalars().unique().all())
+    # One whose own approval was recalled, or replaced by another order's, stands in this one no longer.
+    key = (approval.number, approval.decided_on)
+    return [one for one in others if (its := approved(one)) and (its.number, its.decided_on) == key]
 
 
 def _grounds(connection: sa.Connection, view: RecordView) -> Iterator[Text]:

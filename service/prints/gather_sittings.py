@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,6 +14,8 @@ from service.subject import Subject, load
 from states.refusals import Malformed, NotFound
 from states.text import N_
 from states.working_days import today
+
+_LONGEST: Final = 6
 
 
 def agenda(connection: sa.Connection, subject: Subject, now: datetime) -> Agenda:
@@ -58,7 +60,7 @@ def protocol(connection: sa.Connection, subject: Subject, now: datetime) -> Prot
 def extract(connection: sa.Connection, subject: Subject, asked: Mapping[str, str], now: datetime) -> Extract:
     """The extract for the item of the number `asked["item"]` on the agenda. Raises Malformed, NotFound."""
     sitting, said = Held(connection, subject, now), asked.get("item", "")
-    if not (said.isascii() and said.isdecimal()):
+    if not (said.isascii() and said.isdecimal() and len(said) <= _LONGEST):
         raise Malformed(N_("Say of which item: its number on the agenda."))
     if not 1 <= int(said) <= len(sitting.items):
         raise NotFound

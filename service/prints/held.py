@@ -25,13 +25,12 @@ from service.subject import Subject
 from states.kyrgyz import day_short
 from states.routes import Does
 from states.sitting_fields import PRESENCES, VOTES
-from states.sitting_votes import assembly, votes_on
+from states.sitting_votes import assembly, is_there, is_voted_on, votes_on
 from states.text import LANGUAGES, Text
 from states.voting import Quorum
 from states.working_days import today
 
 Row = Mapping[str, Any]
-THERE: Final = ("present", "online")
 _PRESENCES: Final = {one.value: one.label for one in PRESENCES}
 _VOTES: Final = {one.value: one.label for one in VOTES}
 _OUTCOMES: Final = {
@@ -117,7 +116,6 @@ class Held:
 
     def written(self, row: Row, no: int) -> ProtocolItem:
         """One item as the protocol has it."""
-        counted = row["ballot"] != "none" and (row["votes_for"] is not None or row["ballot"] == "by_name")
         votes = votes_on(row, self.parts["ballot"])
         cast = [one for one in self.parts["ballot"] if one["item"] == row["no"]]
         told = [one for one in self.parts["instruction"] if one["item"] == row["no"]]
@@ -127,7 +125,7 @@ class Held:
             title=row["title"],
             heard=[row["speaker"], *heard] if row["speaker"] else heard,
             speakers=_paragraphs(row["spoke"]),
-            votes=Votes(votes.in_favour, votes.against, votes.abstained) if counted else None,
+            votes=Votes(votes.in_favour, votes.against, votes.abstained) if is_voted_on(row) else None,
             by_name=[NamedVote(self.name(one["person_id"]), _VOTES[one["vote"]]) for one in cast]
             if row["ballot"] == "by_name"
             else (),
@@ -145,7 +143,7 @@ class Held:
     def attendants(self, *, there: bool) -> Iterator[Attendant]:
         """Those who were there, or those who were not, with who voted for them."""
         for row in self.parts["attendee"]:
-            if (row["presence"] in THERE) != there:
+            if is_there(row) != there:
                 continue
             note: Words = _PRESENCES.get(row["presence"] or "absent", "") if row["presence"] != "present" else ""
             if not there and row["proxy_id"] and self.fields["proxies"]:

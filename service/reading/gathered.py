@@ -26,6 +26,7 @@ from service.reading.playing import (
     fields_that_say,
     hangs_on,
     looks_elsewhere,
+    of_bodies,
     only_looked_at,
     owned_by,
     plays_below,
@@ -92,6 +93,12 @@ def _said(role: Role) -> Callable[[Reader], Ids]:
     return ids
 
 
+def _member(reader: Reader) -> Ids:
+    yield from _said(Role.MEMBER)(reader)
+    for table, said in of_bodies(reader):
+        yield sa.select(table.c.record_id).where(said)
+
+
 def _holder(reader: Reader) -> Ids:
     # One by one: each has an index of its own.
     task, actor = t.task.c, reader.actor
@@ -113,6 +120,7 @@ def _told(reader: Reader) -> Ids:
 _ELSEWHERE: Mapping[Role, Callable[[Reader], Ids]] = {
     Role.RELATED: _related,
     **{role: _said(role) for role in SAID},
+    Role.MEMBER: _member,
     Role.HOLDER: _holder,
     Role.TOLD: _told,
 }

@@ -205,7 +205,33 @@ def _council(reader: Reader) -> Condition | None:
     campuses = {snapshot.campus_of(body.unit_id) for body in snapshot.bodies.values() if _sits(reader, body)}
     if None in campuses:
         return sa.true()
-    return record.campus_id.is_(None) | record.campus_id.in_(campuses) if campuses else None
+    concerned = record.campus_id.is_(None) | record.campus_id.in_(campuses) if campuses else None
+    return any_of([concerned, _papers(reader)])
+
+
+def _member(reader: Reader) -> Condition | None:
+    """The sittings to which they were called, and all of the bodies in which they sit."""
+    called = _said(Role.MEMBER)(reader)
+    held = (_there(reader, table, table.c.record_id == reader.record.c.id, said) for table, said in of_bodies(reader))
+    return any_of([called, *held])
+
+
+def of_bodies(reader: Reader) -> Iterator[tuple[sa.Table, Condition]]:
+    """What belongs to the bodies they sit in: the table of each kind of it, and whether it is of one of them."""
+    bodies = [body.id for body in reader.snapshot.bodies.values() if _sits(reader, body)]
+    if bodies:
+        yield from ((table, table.c.body_id.in_(bodies)) for table in (t.sitting, t.council_task))
+
+
+def _papers(reader: Reader) -> Condition | None:
+    """What stands on the agenda of a sitting to which they were called before their seat begins."""
+    seats = (seat for some in reader.snapshot.members.values() for seat in some)
+    if not any(person in reader.actor.people and since > reader.day for person, since, _ in seats):
+        return None
+    said = names_one(t.sitting.c.members, reader.actor.people)
+    item, on = t.agenda_item.c, t.agenda_item.c.record_id == t.sitting.c.record_id
+    about = (item.about_id == reader.record.c.id, item.removed_at.is_(None))
+    return None if said is None else _there(reader, t.agenda_item.join(t.sitting, on), *about, said)
 
 
 def _sits(reader: Reader, body: BodyFacts) -> bool:
@@ -270,6 +296,7 @@ PLAYS: Mapping[Role, Plays] = {
     Role.HEAD: _head,
     Role.QUALITY_REPRESENTATIVE: _representative,
     Role.COUNCIL: _council,
+    Role.MEMBER: _member,
     Role.HOLDER: _holder,
     Role.TOLD: _told,
     **{role: _office(role) for role in POSTS},

@@ -169,7 +169,9 @@ class Office:
         self.university.go(revision, "submit", "owner", when)
         for secretary in ("sec_ouk", "sec_ok"):
             self.university.go(revision, "endorse", secretary, when, **protocol("1", when))
-        self.university.go(revision, "approve", "rector", when, **order("01-12/138", when, when.date()))
+        # One order of a year has one day: those of other days have other numbers.
+        number = 138 if when == NOW else 1000 + when.timetuple().tm_yday
+        self.university.go(revision, "approve", "rector", when, **order(f"01-12/{number}", when, when.date()))
         self.ask(revision, when)
         return revision
 

@@ -39,7 +39,7 @@ class TestARevisionThatCameIntoForce:
         revision = office.in_force({"УСТ 4.09.docx": document(), "1-тиркеме.xlsx": workbook()})
         assert office.make(sheets=sheets_with()) == {"controlled_made": 1}
         row, pdf = office.row(revision), office.pdf(revision)
-        assert (row["state"], row["pages"], row["how"], row["tried"]) == ("made", 4, "pandoc,plain", 1)
+        assert (row["state"], row["pages"], row["how"], row["tried"]) == ("made", 4, "archival,pandoc,plain", 1)
         assert (row["made_at"], row["next_try_at"], row["says"]) == (NOW, None, None)
         assert (row["sha256"], row["size"]) == (sha256(pdf).hexdigest(), len(pdf))
         digest = office.university.one(t.controlled_digest)

@@ -9,8 +9,13 @@ import sqlalchemy as sa
 
 from models import tables as t
 from models.base import new_id
+from service.prints.gather_sittings import extract
 from service.protocol_numbers import next_protocol_no
-from states.refusals import GuardUnmet, Incomplete
+from service.reading.gathered import gathered_by
+from service.reading.permitted import may_read
+from service.subject import load
+from service.taking_down import Typed, take_down
+from states.refusals import GuardUnmet, Incomplete, Malformed
 from tests.councils.sitting import DAY, Sitting, seat
 from tests.support.university import University, protocol
 
@@ -247,3 +252,87 @@ class TestTheNumber:
         held.go("close", protocol_no="9")
         again = self.closing(university, APRIL + DAY)
         assert self.proposed(university, again) == "10"
+
+
+class TestPlanning:
+    @pytest.mark.parametrize("said", [":00", "25:00", "14", "１4:00", "14:0", "14:60", "9" * 400 + ":00"])
+    def test_asks_for_a_time_of_day(self, university: University, said: str) -> None:
+        facts: dict[str, Any] = {"body": "ouk", "held_on": "2026-04-15", "held_at": "201"}
+        with pytest.raises(Incomplete) as refused:
+            university.open("sitting", "sec_ouk", BEFORE, **facts, begins_at=said)
+        assert refused.value.errors.keys() == {"begins_at"}
+
+    @pytest.mark.parametrize(("said", "kept"), [("14.30", "14:30"), ("9:05", "09:05"), (" 14:30 ", "14:30")])
+    def test_understands_how_people_write_it(self, university: University, said: str, kept: str) -> None:
+        facts: dict[str, Any] = {"body": "ouk", "held_on": "2026-04-15", "held_at": "201"}
+        record = university.open("sitting", "sec_ouk", BEFORE, **facts, begins_at=said)
+        assert university.one(t.sitting)["begins_at"] == kept
+        assert university.history(record)[0]["given"]["begins_at"] == kept
+
+    def test_is_not_for_an_hour_that_has_passed(self, university: University) -> None:
+        """Five in the morning by universal time is eleven in Bishkek."""
+        facts: dict[str, Any] = {"body": "ouk", "held_on": APRIL.date().isoformat(), "held_at": "201"}
+        with pytest.raises(GuardUnmet, match="has passed"):
+            university.open("sitting", "sec_ouk", APRIL, **facts, begins_at="10:59")
+        record = university.open("sitting", "sec_ouk", APRIL, **facts, begins_at="11:30")
+        moved = {name: value for name, value in facts.items() if name != "body"}
+        with pytest.raises(GuardUnmet, match="has passed"):
+            university.go(record, "reschedule", "sec_ouk", APRIL, **moved, begins_at="8:00")
+
+
+class TestWhatIsTyped:
+    def test_of_nothing_is_nothing(self, plain: Sitting) -> None:
+        before = plain.rows("agenda_item")
+        plain.write("agenda_item", 1)
+        assert plain.rows("agenda_item") == before
+
+    @pytest.mark.parametrize("item", ["9" * 5000, 10**30, -1, True, "²"])
+    def test_of_a_number_without_end_is_refused(self, university: University, plain: Sitting, item: Any) -> None:
+        typed = Typed("ballot", {"item": item, "person": "rector", "vote": "for"})
+        with pytest.raises(Incomplete), university.database.write() as connection:
+            take_down(connection, plain.id, typed, university.as_("sec_ouk", APRIL), APRIL)
+
+    def test_extract_of_a_number_without_end_is_refused(self, university: University, plain: Sitting) -> None:
+        with pytest.raises(Malformed), university.database.read() as connection:
+            extract(connection, load(connection, plain.id), {"item": "9" * 5000}, APRIL)
+
+
+class TestWhoReads:
+    def reads(self, university: University, who: str, record: UUID, when: datetime) -> bool:
+        with university.database.read() as connection:
+            return may_read(connection, record, university.as_(who, when), when)
+
+    def test_the_papers_is_whoever_was_called_though_their_seat_begins_on_the_day(
+        self, university: University, waits: UUID
+    ) -> None:
+        body = seat(university, people=("rector", "vice"))
+        sits = {"id": new_id(), "body_id": body, "person_id": university.people["reader"], "until": None}
+        university.change(sa.insert(t.membership).values(**sits, since=APRIL.date()))
+        found = Sitting.plan(university, APRIL)
+        assert not self.reads(university, "reader", waits, APRIL - 6 * DAY)
+        found.go("send_papers", APRIL - 5 * DAY)
+        for record in (found.id, waits):
+            assert self.reads(university, "reader", record, APRIL - 4 * DAY)
+        university.change(t.agenda_item.update().values(removed_at=APRIL - 4 * DAY))
+        assert not self.reads(university, "reader", waits, APRIL - 4 * DAY)
+
+    def test_a_sitting_and_its_instructions_is_who_sits_in_that_body(self, university: University) -> None:
+        seat(university, "ok", people=("librarian",))
+        seat(university, people=("rector", "vice", "reader"))
+        found = Sitting.plan(university, APRIL)
+        found.go("add_item", APRIL - 6 * DAY, title="Кышкы сессия")
+        assert self.reads(university, "reader", found.id, APRIL - 6 * DAY)
+        assert not self.reads(university, "librarian", found.id, APRIL - 6 * DAY)
+        found.begin(there=("rector", "vice", "reader"))
+        found.decide(1, "resolved", (3, 0, 0))
+        found.add("instruction", what="Тактоо", owner_post="dean", due_on="2026-05-15")
+        found.go("close", protocol_no="1")
+        task = university.one(t.council_task)["record_id"]
+        for who, may in (("reader", True), ("sec_ouk", True), ("librarian", False)):
+            for record in (found.id, task):
+                assert self.reads(university, who, record, APRIL) is may, (who, record)
+        for kind in ("sitting", "council_task"):
+            with university.database.read() as connection:
+                mine = gathered_by(connection, university.as_("reader", APRIL), APRIL, kind)
+                kept = connection.execute(sa.select(t.record.c.id).where(t.record.c.kind == kind, mine)).scalars().all()
+            assert kept == [found.id if kind == "sitting" else task]

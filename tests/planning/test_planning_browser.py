@@ -19,7 +19,10 @@ def test_the_pages_are_for_everybody(browser: Browser, served: Served, width: in
         page = context.new_page()
         page.goto(served.address + "/routes")
         is_for_everybody(page, width)
-        page.locator('main a[href^="/routes/"]').first.click()
+        fold = page.locator("details.route-type", has=page.locator('a[href^="/routes/"]')).first
+        fold.locator("summary").click()
+        is_for_everybody(page, width)
+        fold.locator('a[href^="/routes/"]').first.click()
         page.locator('[name="by_order"][value="no"]').check()
         page.locator('button[value="look"]').click()
         page.locator('button[value="new"]').wait_for()

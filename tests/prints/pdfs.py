@@ -61,7 +61,9 @@ def _faults(document: pikepdf.Pdf, pdf: bytes) -> Iterator[str]:
             yield "no pdfaid"
         if not xmp.get("dc:title"):
             yield "no title"
-        if (xmp.get("xmp:CreateDate") or "")[:10].replace("-", "") != str(document.docinfo["/CreationDate"])[2:10]:
+        if (xmp.get("xmp:CreateDate") or "")[:10].replace("-", "") != str(document.docinfo.get("/CreationDate", ""))[
+            2:10
+        ]:
             yield "two dates of creation"
     if not any(one.S == "/GTS_PDFA1" and "/DestOutputProfile" in one for one in root.get("/OutputIntents", [])):
         yield "no output intent"

@@ -159,6 +159,29 @@ class TestRevision:
         assert "3) " not in said
         assert said.count("Основание: Учёный совет, протокол № 1") == 1
 
+    def test_is_not_approved_by_an_order_that_was_recalled(self, university: University, app: FastAPI) -> None:
+        row, other = university.one(t.document), new_id()
+        university.change(sa.insert(t.document).values({**row, "id": other, "code": "ЖЖ 3.02", "title": "Башка жобо"}))
+        recalled, stays = (_endorsed(university, code) for code in (DOCUMENT, "ЖЖ 3.02"))
+        for revision in (recalled, stays):
+            university.go(revision, "approve", "rector", NOW, **order("77", NOW, LATER.date()))
+        rector, prints = Visitor(app).is_("rector", "ru"), "/revisions/{}/prints/{}.pdf"
+        assert DOCUMENT in pdf(rector, prints.format(stays, "order"))
+        university.go(recalled, "recall", "rector", NOW, reason="ката")
+        for _ in range(2):
+            title = pdf(rector, prints.format(recalled, "approval"))
+            assert "Приказ № 77" not in title
+            assert "6 апреля 2026 г. Приказ" not in title
+            assert "1 июня" not in title
+            said = pdf(rector, prints.format(recalled, "order"))
+            assert "(проект)" in said
+            assert "№ 77" not in said
+            assert DOCUMENT not in pdf(rector, prints.format(stays, "order"))
+            if university.state(recalled) == "rector_approval":
+                university.go(recalled, "return_to_author", "rector", NOW, reason="ката")
+        assert university.state(recalled) == "draft"
+        assert "ПРИКАЗ № 77" in pdf(rector, prints.format(stays, "order"))
+
     def test_has_its_order_as_a_file_to_write_on(self, university: University, app: FastAPI) -> None:
         revision = university.endorsed(NOW)
         answer = Visitor(app).is_("rector", "en").get(f"/revisions/{revision}/prints/order.docx?language=en")
@@ -171,6 +194,15 @@ class TestRevision:
     def test_has_an_acquaintance_sheet_to_sign_by_hand(self, university: University, visitor: Visitor) -> None:
         revision = university.in_force(NOW)
         assert "ТААНЫШУУ БАРАГЫ" in pdf(visitor, f"/revisions/{revision}/prints/acquaintance.pdf")
+
+
+def _endorsed(university: University, document: str) -> UUID:
+    """A revision of the document that waits for the rector."""
+    revision = university.draft(NOW, document=document)
+    university.go(revision, "submit", "owner", NOW)
+    for secretary in ("sec_ouk", "sec_ok"):
+        university.go(revision, "endorse", secretary, NOW, **protocol("1", NOW))
+    return revision
 
 
 class TestAcquaintance:

@@ -112,6 +112,45 @@ class TestAReading:
         assert university.state(row["id"]) == "lapsed"
 
 
+class TestOpeningIt:
+    def test_comes_before_signing_where_there_is_a_file(self, university: University, visitor: Visitor) -> None:
+        revision = given_to_the_library(university)
+        attachment = _attached(university, visitor, revision)
+        row = asked(university, revision)["reader"]
+        path = f"/acknowledgements/{row['id']}"
+        page = visitor.is_("reader", "en").get(path)
+        assert f'href="{path}/text?file={attachment}"' in page.text
+        form = moves(page)["acknowledge"]
+        refused = visitor.post(form.action, form.fields)
+        assert refused.status_code == 422
+        assert "You have not opened the document here yet. Open it and read it; then confirm." in words(refused)
+        assert university.state(row["id"]) == "to_read"
+        on = visitor.get(f"{path}/text?file={attachment}")
+        assert (on.status_code, on.headers["location"]) == (303, f"/files/{attachment}/tekst.txt")
+        assert visitor.get(on.headers["location"]).text == TEXT
+        visitor.get(f"{path}/text?file={attachment}")
+        (line,) = university.rows(t.event, t.event.c.kind == "acknowledgement.opened")
+        assert (line["actor_id"], line["about_id"]) == (university.people["reader"], row["id"])
+        again = visitor.get(path)
+        assert "Opened here 6 April 2026" in words(again)
+        form = moves(again)["acknowledge"]
+        assert visitor.post(form.action, form.fields).status_code == 303
+
+    def test_by_others_is_not_the_readers(self, university: University, visitor: Visitor) -> None:
+        revision = given_to_the_library(university)
+        attachment = _attached(university, visitor, revision)
+        row = asked(university, revision)["reader"]
+        path = f"/acknowledgements/{row['id']}/text?file={attachment}"
+        assert visitor.is_("quality", "en").get(path).status_code == 303
+        assert visitor.is_("auditor", "en").get(path).status_code == 404
+        assert not university.rows(t.event, t.event.c.kind == "acknowledgement.opened")
+
+    def test_leads_nowhere_where_no_file_is_kept(self, university: University, visitor: Visitor) -> None:
+        row = asked(university, given_to_the_library(university))["reader"]
+        assert visitor.is_("reader", "en").get(f"/acknowledgements/{row['id']}/text").status_code == 404
+        assert visitor.get(f"/acknowledgements/{row['id']}/text?file={new_id()}").status_code == 404
+
+
 class TestFiles:
     def test_are_there_for_whoever_has_to_read_them(self, university: University, visitor: Visitor) -> None:
         revision = given_to_the_library(university)
@@ -119,18 +158,19 @@ class TestFiles:
         row = asked(university, revision)["reader"]
         path = f"/files/{attachment}/tekst.txt"
         page = visitor.is_("reader", "en").get(f"/acknowledgements/{row['id']}")
-        assert path in page.text
+        assert f"/text?file={attachment}" in page.text
         assert "What the revision says, with its files (SHA-256)" in words(page)
         assert "Files that are signed with it" in words(page)
         assert visitor.get(path).text == TEXT
 
     def test_the_controlled_file_is_there_once_it_is_made(self, university: University, visitor: Visitor) -> None:
         revision = given_to_the_library(university)
-        page, path = f"/acknowledgements/{asked(university, revision)['reader']['id']}", f"/revisions/{revision}/"
-        assert f"{path}controlled.pdf" not in visitor.is_("reader", "en").get(page).text
+        page = f"/acknowledgements/{asked(university, revision)['reader']['id']}"
+        assert f'href="{page}/text"' not in visitor.is_("reader", "en").get(page).text
         made = {"state": "made", "sha256": "0" * 64, "size": 15, "pages": 1, "made_at": DAY}
         university.change(sa.update(t.controlled_file).values(made))
-        assert f"{path}controlled.pdf" in visitor.get(page).text
+        assert f'href="{page}/text"' in visitor.get(page).text
+        assert visitor.get(f"{page}/text").headers["location"] == f"/revisions/{revision}/controlled.pdf"
 
     def test_none_are_told_of_once_it_is_superseded(self, university: University, visitor: Visitor) -> None:
         revision = given_to_the_library(university)
@@ -316,7 +356,7 @@ class TestWhomNobodyChose:
     """A document that concerns nobody but whoever wrote and approves it: said while it can be helped."""
 
     def alone(self, university: University) -> tuple[str, str]:
-        """What waits for the rector, and concerns no reader: its address, and the one where whom it concerns is chosen."""
+        """What waits for the rector and concerns no reader: its address, and the one where that is chosen."""
         revision = university.endorsed(DAY)
         university.vacate("head", DAY.date())
         document = university.one(t.document)["id"]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, timedelta
 from itertools import product
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -80,6 +81,8 @@ ASKED: Mapping[str, Any] = {
     "papers": {"1": [["сөз.pdf", "0"]]},
     "protocol_numbers": frozenset({"7"}),
     "elsewhere": frozenset(),
+    "council_day": None,
+    "order_under": lambda _number, _day: None,
 }
 CHILDREN: tuple[Mapping[str, int], ...] = ({}, {"planned": 1}, {"closed": 1}, {"planned": 1, "closed": 1})
 # What a move records, where it is not what its kind is filled with.
@@ -178,7 +181,6 @@ _ASKED: tuple[Mapping[str, Any], ...] = (
     {"cause": 1},
     {"causes_too": False},
     {"similar_checked": "none"},
-    {"begins_at": "25:00"},
     {"protocol_no": "7"},
     {"order_no": None},
     {"kind": "nonconformity", "nc_kind": None},
@@ -191,6 +193,13 @@ _LONGER_ROUTE: Mapping[str, Any] = {
     "meanings": ("endorses", "endorses", "approves"),
     "position": 2,
 }
+
+
+def _earlier(number: str, _day: date) -> Any:
+    """An order that has the number already."""
+    return SimpleNamespace(number=number, decided_on=YESTERDAY, code="сөз")
+
+
 # What only one move looks at is tried by itself.
 _PARTICULAR = (
     Circumstance(fields={"severity": "minor"}, given={"causes_too": False}),
@@ -211,6 +220,8 @@ _PARTICULAR = (
     Circumstance(parts={"finding": ({**FINDING, "kind": "observation"},)}),
     Circumstance(asked={"waiting": []}),
     Circumstance(asked={"members": []}),
+    Circumstance(asked={"council_day": TOMORROW}),
+    Circumstance(asked={"order_under": _earlier}),
     Circumstance(parts={"agenda_item": ()}),
     Circumstance(parts={"agenda_item": ({**ITEM, "decision": None},)}),
     Circumstance(parts={"agenda_item": ({**ITEM, "decision": "resolved"},)}),

@@ -174,7 +174,10 @@ class University:
     def in_force(self, when: datetime) -> UUID:
         """A revision that is in force from that day."""
         revision = self.endorsed(when)
-        self.go(revision, "approve", "rector", when, **order("1", when, when.date()))
+        given = sa.select(t.decision.c.decided_on).where(t.decision.c.kind == "order")
+        with self.database.read() as connection:  # orders of one day share a number, others have the next
+            before = set(connection.execute(given).scalars()) - {when.date()}
+        self.go(revision, "approve", "rector", when, **order(str(1 + len(before)), when, when.date()))
         return revision
 
     def reported(self, when: datetime, who: str = "auditor") -> UUID:

@@ -162,12 +162,8 @@ READERS: Final[dict[str, frozenset[str]]] = {
     "corrective_action": _NEAR,
     "audit": _NEAR | AUDITORS,
     # The secretary's post stands in the university itself, beside the offices.
-    "sitting": RECTORS
-    | VICES
-    | QUALITY
-    | SECRETARIES
-    | {"sec_ok", "member", "far_sec", "admin", "dep_admin", "auditor"},
-    "council_task": (_NEAR - _TOGETHER) | SECRETARIES | {"sec_ok", "member", "far_sec"},
+    "sitting": RECTORS | VICES | QUALITY | SECRETARIES | {"sec_ok", "member", "admin", "dep_admin", "auditor"},
+    "council_task": (_NEAR - _TOGETHER) | SECRETARIES | {"member"},
     "acknowledgement": _NEAR - _TOGETHER,
     "printed_copy": _NEAR,
 }

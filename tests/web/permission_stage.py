@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from models import tables as t
 from models.base import new_id
 from service.organisation import CLOCK, organisation_changed
-from service.readings import ask_readers
+from service.readings import ask_readers, note_opened
 from states.kyrgyz import fold, sort_key
 from states.registry import lifecycles
 from states.text import Text
@@ -400,6 +400,8 @@ def _acknowledgement(stage: Stage, _: str) -> UUID:
     theirs = t.acknowledgement.c.reader_id == stage.university.people["colleague"]
     row = stage.university.one(t.acknowledgement, theirs, t.acknowledgement.c.revision_id == revision)
     record: UUID = row["record_id"]
+    with stage.university.database.write() as connection:  # its page asks for that before it takes a signature
+        note_opened(connection, record, row["reader_id"], BEFORE)
     return record
 
 

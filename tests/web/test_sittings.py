@@ -369,6 +369,38 @@ class TestClosing:
         assert "protocol_no" not in page.text
 
 
+class TestRules:
+    def test_short_notice_is_told(self, university: University, visitor: Visitor, planned: Sitting) -> None:
+        assert "short notice" not in words(visitor.get(day(planned)))
+        late = university.open(
+            "sitting", "sec_ouk", NOW, body="ouk", held_on=(NOW + DAY).date(), begins_at="14:00", held_at="201"
+        )
+        assert "This is short notice" in words(visitor.get(f"/sittings/{late}/day"))
+
+    def test_impossible_numbers_are_never_carried(self, visitor: Visitor, sitting: Sitting) -> None:
+        sitting.decide(2, "resolved", votes=(99, 0, 0))
+        page = visitor.get(day(sitting))
+        assert "more votes than there are people to vote" in words(page)
+        assert 'class="counted tone-good"' not in page.text
+
+    def test_who_is_not_marked_is_not_called_absent(self, visitor: Visitor, sitting: Sitting) -> None:
+        sitting.write("attendee", sitting.no_of("dean"), presence="")
+        told = words(visitor.get(day(sitting, "closing")))
+        assert "not marked yet" in told
+        assert "absent" not in told
+
+    def test_whoever_is_in_the_chair_is_shown_and_changed(
+        self, university: University, visitor: Visitor, sitting: Sitting
+    ) -> None:
+        page = visitor.get(day(sitting))
+        form = next(one for one in forms(page) if one.action.endswith("/change_chair"))
+        assert '<option value="rector" selected' in page.text
+        assert '<option value="quality"' not in page.text
+        visitor.post(form.action, {**form.fields, "chair": "vice"})
+        assert university.one(t.sitting, t.sitting.c.record_id == sitting.id)["chair_id"] == university.people["vice"]
+        assert '<option value="vice" selected' in visitor.get(day(sitting)).text
+
+
 class TestThePage:
     def test_asks_the_database_as_often_for_many_as_for_few(self, university: University, visitor: Visitor) -> None:
         def asked(sitting: Sitting) -> dict[str, int]:

@@ -93,7 +93,7 @@ def _stamped(stamp: dict[str, Any], sheets: list[Sheet]) -> Path:
     (here / "stamp.json").write_text(json.dumps(told), "utf-8")
     set_ = typst.compile(
         here / "stamp.typ", root=here, ignore_system_fonts=True, timestamp=0, pdf_tags=False,
-        package_path=here, package_cache_path=here,
+        package_path=here, package_cache_path=here, pdf_standards=["a-2b"],
     )  # fmt: skip
     made.write_bytes(set_)
     return made

@@ -1,13 +1,16 @@
 """Is this document in force, and is this PDF ours? For programs of anybody; nothing is kept."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any, Final, Literal
+from tempfile import TemporaryFile
+from typing import IO, Any, Final, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 from starlette.datastructures import UploadFile
 
-from service.controlled.certificate import digest
 from service.controlled.given import in_force_as, standing
 from service.reading.page import Page
 from service.web.api import schemas
@@ -38,6 +41,9 @@ _BODY: Final = {
 }
 _TOO_MANY: Final[dict[int, Any]] = {
     429: {"description": "Too many within a short time; `Retry-After` is in seconds.", **PROBLEM}
+}
+_BUSY: Final[dict[int, Any]] = {
+    503: {"description": "Others are being checked, or one from there; `Retry-After` is in seconds.", **PROBLEM}
 }
 
 
@@ -87,7 +93,7 @@ async def check_revision(request: Request, who: Anybody, here: Here, revision: U
 
 
 _CHECKING: Final = operation(
-    "check_file", "Check a PDF", Checked, somebody=False, refuses=[400, 413, 415], more=_TOO_MANY
+    "check_file", "Check a PDF", Checked, somebody=False, refuses=[400, 413, 415], more={**_TOO_MANY, **_BUSY}
 )
 
 
@@ -95,31 +101,40 @@ _CHECKING: Final = operation(
 async def check_file(request: Request, who: Anybody, here: Here) -> Response:
     """As `file` of a form, or as it is; 64 MB at most. It is kept nowhere. Throttled."""
     await count_check(here, who)
-    content = await _content(request)
-    verdict, record_id = await judgement(here, content)
+    async with _sent(request) as file:
+        verdict, record_id, sha256 = await judgement(here, who, file)
     meant = record_id or verdict.claims
     found = await here.reading(lambda connection: standing(connection, meant)) if meant else None
     told = {
         "verdict": verdict.verdict.value,
-        "sha256": digest(content),
+        "sha256": sha256,
         "sealed_at": verdict.sealed_at,
         "stands": stands(found) if found else None,
     }
     return answer(told, who.language)
 
 
-async def _content(request: Request) -> bytes:
-    """The file. Raises NoFile, FileTooLargeToCheck."""
+@asynccontextmanager
+async def _sent(request: Request) -> AsyncIterator[IO[bytes]]:
+    """The file, on the disk where it is a large one. Raises NoFile, FileTooLargeToCheck."""
     read = within(request, MOST_BYTES + AROUND, FileTooLargeToCheck())
     kind = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    if kind != "multipart/form-data":
-        content = b"".join([piece async for piece in read.stream()])
-    else:
+    if kind == "multipart/form-data":
         async with read.form(max_files=1, max_fields=0) as form:
-            file = form.get("file")
-            content = await file.read() if isinstance(file, UploadFile) else b""
-    if not content:
+            sent = form.get("file")
+            if not isinstance(sent, UploadFile):
+                raise NoFile
+            yield _fit(sent.file, sent.size or 0)
+        return
+    with TemporaryFile() as file:
+        async for piece in read.stream():
+            await asyncio.to_thread(file.write, piece)
+        yield _fit(file, file.tell())
+
+
+def _fit(file: IO[bytes], size: int) -> IO[bytes]:
+    if not size:
         raise NoFile
-    if len(content) > MOST_BYTES:
+    if size > MOST_BYTES:
         raise FileTooLargeToCheck
-    return content
+    return file

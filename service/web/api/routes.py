@@ -234,7 +234,8 @@ def _way(snapshot: Organisation, way: WaySent) -> Way:
     try:
         return read_way(snapshot, typed)
     except Incomplete as wrong:
-        raise Incomplete({_PLACE.sub(r"stages.\2.\1", name): says for name, says in wrong.errors.items()}) from wrong
+        errors = {"way." + _PLACE.sub(r"stages.\2.\1", name): says for name, says in wrong.errors.items()}
+        raise Incomplete(errors) from wrong
 
 
 def _campus(snapshot: Organisation, code: str | None) -> UUID | None:

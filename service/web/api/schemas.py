@@ -30,6 +30,7 @@ CODES = {
     "entry": "edition/code of an entry of a catalogue; a code alone means the newest edition",
     "part": "the number of one of the record's own",
     "parts": "numbers of those that the record has which this one hangs on",
+    "time": "a time of day as 14:00",
     "attachment": "the name of one of the record's files",
 }
 

@@ -24,6 +24,8 @@ BESIDE: Final = {
     "acknowledgement": (_DISTRIBUTION,),
     "audit": (Beside("/audits/programme", N_("The year's programme")),),
     "document": (
+        Beside("/document-types", N_("Types of documents"), Role.QUALITY_SPECIALIST),
+        Beside("/documents/import", N_("Bring in from a table"), Role.QUALITY_SPECIALIST),
         Beside("/controlled", N_("Controlled files that are not made"), Role.QUALITY_SPECIALIST),
         _DISTRIBUTION,
         Beside("/printed-copies", N_("Printed copies"), Role.QUALITY_SPECIALIST),

@@ -1,8 +1,9 @@
 """Is this document in force, and is this PDF ours? For anybody who has one in their hands; nothing is kept."""
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Final
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import IO, Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from starlette.datastructures import UploadFile
 
 from service.complaints.limits import from_network
 from service.controlled import limits
-from service.controlled.certificate import digest
+from service.controlled.asked import Judges, look
 from service.controlled.given import IN_FORCE, SUPERSEDED, WITHDRAWN, Standing, in_force_as, standing, whose
 from service.controlled.verify import Judged, Verdict, judge
 from service.language import say, says
@@ -28,7 +29,7 @@ PATH: Final = "/check"
 MOST_BYTES: Final = 64 * 1024 * 1024
 AROUND: Final = 64 * 1024  # what a form has besides its file
 # Each takes a process of its own for a second: no more of them at once, whoever asks.
-_judges = ThreadPoolExecutor(2, "judge")
+JUDGES: Final = Judges()
 
 
 class NoFile(Refusal):
@@ -90,10 +91,10 @@ async def check_file_of(request: Request, who: Anybody, here: Here, record_id: U
 async def _checked(request: Request, who: Visitor, here: Site, asked: UUID | None) -> Response:
     try:
         await count_check(here, who)
-        content = await _sent(request)
+        async with _sent(request) as file:
+            judged, record_id, sha256 = await judgement(here, who, file)
     except Refusal as refusal:
         return await _refused(request, who, here, asked, refusal)
-    judged, record_id = await judgement(here, content)
 
     def read(connection: sa.Connection) -> dict[str, Any]:
         meant = record_id or judged.claims
@@ -101,18 +102,22 @@ async def _checked(request: Request, who: Visitor, here: Site, asked: UUID | Non
         wanted = standing(connection, asked) if asked else None
         shown = found if judged.verdict is Verdict.OURS else wanted
         context = _context(who, [shown] if shown else [], asked=asked)
-        return {**context, "verdict": _verdict(judged, found, who.language), "sha256": digest(content)}
+        return {**context, "verdict": _verdict(judged, found, who.language), "sha256": sha256}
 
     return await show(request, who, "check.html", read)
 
 
-async def judgement(here: Site, content: bytes) -> tuple[Judged, UUID | None]:
-    """What the file is; where its bytes are known, of which record."""
-    known = await here.reading(lambda connection: whose(connection, digest(content)))
+async def judgement(here: Site, who: Visitor, file: IO[bytes]) -> tuple[Judged, UUID | None, str]:
+    """What the file is; where its bytes are known, of which record; and its SHA-256. Raises TooBusy, NotJudged."""
+    asked = await asyncio.to_thread(look, file)
+    known = await here.reading(lambda connection: whose(connection, asked.sha256))
     if known:
-        return Judged(Verdict.OURS, claims=known), known
-    loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(_judges, judge, content, here.settings.home), None
+        return Judged(Verdict.OURS, claims=known), known, asked.sha256
+    if not asked.may_be_sealed:
+        return Judged(Verdict.FOREIGN, claims=asked.claims), None, asked.sha256
+    network, home = from_network(here.settings.home, who.address, who.now), here.settings.home
+    judging = JUDGES.submit(network, lambda: judge(file, home, asked))
+    return await asyncio.wrap_future(judging), None, asked.sha256
 
 
 async def _refused(
@@ -133,15 +138,16 @@ async def _refused(
     return answer
 
 
-async def _sent(request: Request) -> bytes:
-    """The file of the form. Raises NoFile, FileTooLargeToCheck."""
+@asynccontextmanager
+async def _sent(request: Request) -> AsyncIterator[IO[bytes]]:
+    """The file of the form, where it lies: a large one on the disk. Raises NoFile, FileTooLargeToCheck."""
     async with within(request, MOST_BYTES + AROUND, FileTooLargeToCheck()).form(max_files=1, max_fields=4) as form:
         file = form.get("file")
         if not isinstance(file, UploadFile) or not file.size:
             raise NoFile
         if file.size > MOST_BYTES:
             raise FileTooLargeToCheck
-        return await file.read()
+        yield file.file
 
 
 async def count_check(here: Site, who: Visitor) -> None:

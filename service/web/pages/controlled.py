@@ -12,7 +12,7 @@ from service.controlled import rows
 from service.controlled.assemble import qr
 from service.controlled.given import IN_FORCE, FileView, Unmade, file_of, not_made, standing
 from service.controlled.office import LIBREOFFICE, PANDOC
-from service.controlled.render import AS_IT_IS, PLAIN, SIMPLIFIED
+from service.controlled.render import ARCHIVAL, AS_IT_IS, PLAIN, SIMPLIFIED
 from service.files.attachments import AttachmentView
 from service.language import say
 from service.organisation import organisation
@@ -165,4 +165,5 @@ _WAYS: Final = {
     LIBREOFFICE: N_("printed by LibreOffice"),
     PANDOC: N_("set in a simplified layout"),
     PLAIN: N_("tables, text or pictures, set plainly"),
+    ARCHIVAL: N_("for archives: PDF/A-2b"),
 }

@@ -93,12 +93,13 @@ async def another_code(request: Request, who: Who, here: Here, document_id: UUID
         lambda connection, typed: change_code(connection, document_id, typed, who.actor, who.now),
         f"{PATH}/{document_id}",
         lambda refused: _page(request, who, document_id, refused),
+        "code",
     )
 
 
 async def _page(request: Request, who: Visitor, document_id: UUID, refused: Refused | None) -> Response:
     def read(connection: sa.Connection) -> dict[str, Any]:
-        return {**_document(connection, who, document_id, refused), "messages": kept(request, who.language)}
+        return {**_document(connection, who, document_id, refused), "messages": kept(request, who.language, **_DONE)}
 
     return await show(request, who, "document.html", read, refused.refusal.status if refused else 200)
 
@@ -192,3 +193,8 @@ def _line(row: DocumentRow, before: list[str], language: str) -> dict[str, Any]:
 _FORMERLY, _CHANGE = N_("formerly %(codes)s"), N_("Change the code")
 _TYPE, _GROUP, _STATE = N_("Type"), N_("Process group"), N_("State")
 _OWNER, _PROCESS, _SEARCH = N_("Owner"), N_("Process"), N_("Code or words of a title")
+_DONE = {
+    "registered": N_("The document stands in the register. Its first revision is begun here."),
+    "code": N_("The document has its new code. By the old one it is still found."),
+    "card": N_("What the register says of the document is corrected."),
+}

@@ -9,10 +9,14 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from models import tables as t
+from service.keeping.change import QUALITY, keeps
 from service.language import say
+from service.organisation import organisation
 from service.registering import OPENS, must_register, propose_code, register_document
 from service.web.pages.forms import Refused, controls, options, sent, summary
 from service.web.pages.frame import show
+from service.web.pages.keeping import kept
+from service.web.pages.registering import away
 from service.web.site import Here, Visitor, Who
 from states.kyrgyz import sort_key
 from states.lifecycle import Choice
@@ -27,6 +31,8 @@ _BY_NAME: Final = {field.name: field for field in OPENS}
 SHOWN: Final = tuple(
     _BY_NAME[name] for name in ("type", "process", "process_group", "unit", "owner_post", "code", "title")
 )
+# What the form may lack, by the button that leads there.
+ENTERED: Final = {"type": "/document-types/new", "process": "/processes/new"}
 Typed = Mapping[str, str]
 
 
@@ -41,6 +47,8 @@ async def new_document(request: Request, who: Who) -> Response:
 async def register(request: Request, who: Who, here: Here) -> Response:
     """The form with the code that is free (`do=propose`), or the document. Raises NotYours."""
     typed = await sent(request)
+    if typed.get("do") in ENTERED:
+        return RedirectResponse(away(ENTERED[typed["do"]], typed), 303)
     if typed.get("do") == "propose":
         return await _form(request, who, {**typed, "code": ""}, None)
     given = {name: typed.get(name) or None for name in _BY_NAME}
@@ -50,7 +58,7 @@ async def register(request: Request, who: Who, here: Here) -> Response:
         raise
     except Refusal as refusal:
         return await _form(request, who, typed, Refused(PATH, typed, refusal))
-    return RedirectResponse(f"/documents/{document_id}?done=1", 303)
+    return RedirectResponse(f"/documents/{document_id}?done=registered", 303)
 
 
 async def _form(request: Request, who: Visitor, typed: Typed, refused: Refused | None) -> Response:
@@ -61,14 +69,16 @@ async def _form(request: Request, who: Visitor, typed: Typed, refused: Refused |
         values = {**_of_series(connection, typed), **typed}
         proposed = propose_code(connection, values, who.actor, who.now)
         values["code"] = values.get("code") or proposed
-        fields = tuple(
-            replace(one, kind="choice", choices=_types(connection)) if one.name == "type" else one for one in SHOWN
-        )
+        types = _types(connection)
+        fields = tuple(replace(one, kind="choice", choices=types) if one.name == "type" else one for one in SHOWN)
         errors = refused.errors(language) if refused else {}
         return {
             "action": PATH,
             "series": typed.get("series", ""),
             "controls": controls(fields, language, options(connection, fields, who), values, errors),
+            "no_types": not types,
+            "enters": keeps(organisation(connection), who.actor, QUALITY),
+            "messages": kept(request, language),
             "proposed": proposed if proposed != values["code"] else "",
             "errors": summary(fields, errors, language),
             "message": refused.message(language) if refused and not errors else None,

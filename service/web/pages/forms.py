@@ -152,7 +152,7 @@ def _control(
     }
 
 
-_CONTROLS: Final = {"flag": "check", "parts": "checks", "records": "codes"}
+_CONTROLS: Final = {"flag": "check", "parts": "checks", "records": "codes", "time": "line"}
 
 
 def _in_control(field: Field, value: Any) -> Any:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
-from service.keeping.change import keeps
+from service.keeping.change import WHO, Roles, keeps
 from service.keeping.given import Fields
 from service.language import say
 from service.organisation import Organisation, organisation
@@ -19,7 +19,7 @@ from states.given import parse_given
 from states.kyrgyz import day_short, sort_key
 from states.lifecycle import Field
 from states.refusals import NotFound, NotYours, Refusal
-from states.roles import LABELS, Role
+from states.roles import LABELS
 from states.text import N_, Text
 from states.working_days import today
 
@@ -27,10 +27,10 @@ Shown = dict[str, Any]
 CLOSES: Fields = (Field("day", Text("Кайсы күндөн", "С какого дня", "From which day"), "date"),)
 
 
-def must_keep(snapshot: Organisation, who: Visitor, what: Text) -> None:
-    """Raise NotYours unless the visitor keeps the organisation."""
-    if not keeps(snapshot, who.actor):
-        raise NotYours(move=what, who=(LABELS[Role.ADMINISTRATOR],))
+def must_keep(snapshot: Organisation, who: Visitor, what: Text, roles: Roles = WHO) -> None:
+    """Raise NotYours unless the visitor keeps the organisation, or what is of `roles`."""
+    if not keeps(snapshot, who.actor, roles):
+        raise NotYours(move=what, who=tuple(LABELS[role] for role in roles))
 
 
 def keep_form(
@@ -114,8 +114,12 @@ async def carry_out(
     use_case: UseCase,
     back: str | Callable[[Any], str],
     again: Callable[[Refused], Awaitable[Response]],
+    said: str = "1",
 ) -> Response:
-    """Do what a form asks and go `back`; where it is refused, the page `again` with what was typed."""
+    """Do what a form asks and go `back`; where it is refused, the page `again` with what was typed.
+
+    `said` names what `kept` says there.
+    """
     typed = await sent(request)
     typed.pop("form_token", None)
     try:
@@ -125,7 +129,7 @@ async def carry_out(
     except Refusal as refusal:
         return await again(Refused(request.url.path, typed, refusal))
     path = back if isinstance(back, str) else back(done)
-    return RedirectResponse(f"{path}?done=1", 303)
+    return RedirectResponse(f"{path}{'&' if '?' in path else '?'}done={said}", 303)
 
 
 def closing_day(connection: sa.Connection, who: Visitor, typed: Mapping[str, str], what: Text) -> date:
@@ -135,9 +139,10 @@ def closing_day(connection: sa.Connection, who: Visitor, typed: Mapping[str, str
     return day
 
 
-def kept(request: Request, language: str) -> list[dict[str, str]]:
-    """What the frame says after something was done."""
-    return [{"tone": "good", "text": say(_KEPT, language)}] if request.query_params.get("done") else []
+def kept(request: Request, language: str, **others: str) -> list[dict[str, str]]:
+    """What the frame says after something was done: that it is kept, or what `done=` names among `others`."""
+    done = request.query_params.get("done")
+    return [{"tone": "good", "text": say(others.get(done, _KEPT), language)}] if done else []
 
 
 def spell(since: date, until: date | None, language: str) -> str:

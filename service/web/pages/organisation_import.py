@@ -40,8 +40,8 @@ async def try_table(request: Request, who: Who, here: Here) -> Response:
     """A trial run of the table that was sent: nothing is written. Raises NotYours."""
     await here.reading(lambda connection: must_keep(organisation(connection), who, WHAT))
     try:
-        name, content = await _sent_table(request)
-        key = await asyncio.to_thread(_waiting(here).keep, content, name, who.now)
+        name, content = await sent_table(request)
+        key = await asyncio.to_thread(waiting_tables(here).keep, content, name, who.now)
         report = await _run(here, who, key, name, dry_run=True)
     except NotYours:
         raise
@@ -64,7 +64,7 @@ async def bring_in(request: Request, who: Who, here: Here) -> Response:
     return await _page(request, who, report=report)
 
 
-async def _sent_table(request: Request) -> tuple[str, bytes]:
+async def sent_table(request: Request) -> tuple[str, bytes]:
     """The name and content of the file. Raises Malformed."""
     async with within(request, LARGEST + 64 * 1024, Malformed(_TOO_LARGE, _SPLIT)).form(max_files=1) as form:
         table = form.get("table")
@@ -78,7 +78,7 @@ async def _sent_table(request: Request) -> tuple[str, bytes]:
 
 async def _run(here: Site, who: Visitor, key: str, name: str, *, dry_run: bool) -> Report:
     def run() -> Report:
-        waiting = _waiting(here)
+        waiting = waiting_tables(here)
         if dry_run:
             path = waiting.path(key, name)
             return import_organisation(here.database, path, who.actor, who.now, dry_run=True, name=name)
@@ -88,7 +88,8 @@ async def _run(here: Site, who: Visitor, key: str, name: str, *, dry_run: bool) 
     return await asyncio.to_thread(run)
 
 
-def _waiting(here: Site) -> WaitingTables:
+def waiting_tables(here: Site) -> WaitingTables:
+    """The tables whose trial run was seen."""
     return WaitingTables(here.settings.home / "imports")
 
 
@@ -101,6 +102,10 @@ async def _page(
             "report": report,
             "groups": noticed(report, who.language, SHOWN) if report else [],
             "key": key,
+            "path": f"{PATH}/import",
+            "back": PATH,
+            "lede": say(_LEDE, who.language),
+            "columns": say(_COLUMNS, who.language),
             "refused": dict(zip(("title", "text"), says(refusal, who.language), strict=True)) if refusal else None,
             "crumbs": [
                 {"href": PATH, "label": say(_ORGANISATION, who.language)},
@@ -114,3 +119,12 @@ async def _page(
 _ORGANISATION, _BRING_IN = N_("Organisation"), N_("Bring in from a table")
 _TOO_LARGE = N_("The table is larger than 5 MB.")
 _SPLIT = N_("Split it into smaller files and import them one after the other.")
+_LEDE = N_(
+    "Units, posts and people with what they hold: one table with all of it, or one of each. What is there already "
+    "is not changed."
+)
+_COLUMNS = N_(
+    "A row of headings, in Kyrgyz, Russian or English, in any order: person, person code, e-mail, language; unit, "
+    "unit code, belongs to, campus; post, post code, role, heads its unit; since, until. A person needs a code or "
+    "an e-mail address."
+)

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from models import tables as t
 from service.keeping import owners
+from service.keeping.change import QUALITY
 from service.language import say
 from service.organisation import organisation
 from service.web.pages.forms import Refused
@@ -45,7 +46,7 @@ async def set_owners(request: Request, who: Who, here: Here, process_id: UUID) -
 async def _page(request: Request, who: Visitor, process_id: UUID, refused: Refused | None) -> Response:
     def read(connection: sa.Connection) -> dict[str, Any]:
         snapshot, language = organisation(connection), who.language
-        must_keep(snapshot, who, owners.WHAT)
+        must_keep(snapshot, who, owners.WHAT, QUALITY)
         row = connection.execute(sa.select(t.process).where(t.process.c.id == process_id)).first()
         if row is None:
             raise NotFound

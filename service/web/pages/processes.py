@@ -5,10 +5,11 @@ from typing import Any
 import sqlalchemy as sa
 from fastapi import APIRouter, Request, Response
 
-from service.keeping.change import keeps
+from service.keeping.change import QUALITY, keeps
 from service.organisation import organisation
 from service.reading.processes import ProcessRow, list_processes
 from service.web.pages.frame import show
+from service.web.pages.keeping import kept
 from service.web.pages.reporting import report_href
 from service.web.pages.wording import heading
 from service.web.site import Who
@@ -27,7 +28,11 @@ async def register(request: Request, who: Who) -> Response:
         for row in list_processes(connection, who.actor, who.now):
             report = report_href(who, snapshot, row.code)
             sections.setdefault(row.section, []).append({**_line(row, who.language), "report_href": report})
-        return {"sections": sections, "keeps": keeps(snapshot, who.actor)}
+        return {
+            "sections": sections,
+            "messages": kept(request, who.language),
+            "keeps": keeps(snapshot, who.actor, QUALITY),
+        }
 
     return await show(request, who, "processes.html", read)
 

@@ -76,6 +76,7 @@ def _common(told: Told) -> dict[str, Any]:
         "body": {"text": heading(body.name, language), "href": f"/organisation/bodies/{body.id}"},
         "state": badge(view.lifecycle, view.subject.state, language),
         "known": known,
+        "chair_name": f"{say(_CHAIR, language)}: {chair.name.into(language)}" if chair else "",
         "refused": refused.message(language) if refused and stray else None,
         "refused_words": list((refused.errors(language) if refused and stray else {}).values()),
         "messages": [],
@@ -106,10 +107,19 @@ def _agenda(told: Told) -> dict[str, Any]:
         "waiting": len(case.ask("waiting")) if case and "take_up" in moves else 0,
         "may_order": "place_item" in moves,
         "forms": [_form(told, name, **_proposed(told, name)) for name in _FORMS if name in moves],
+        "sent_by": _sent_by(told) if "send_papers" in moves else "",
         "postponed": _postponed(told) if "add_item" in moves else [],
         **_members(told),
         "add": _form(told, "add_item") if "add_item" in moves else None,
     }
+
+
+def _sent_by(told: Told) -> str:
+    """The day by which the papers should have gone out, by the rule for it, where that day is over."""
+    deadline = told.view.lifecycle.steps["planned"].deadline
+    before = deadline.before if deadline else 0
+    day = told.known.snapshot.calendar.add(told.view.subject.fields["held_on"], -before)
+    return day_in_words(day, told.who.language) if day < today(told.who.now) else ""
 
 
 def _postponed(told: Told) -> list[dict[str, str]]:
@@ -148,6 +158,12 @@ def _proposed(told: Told, name: str) -> dict[str, str]:
     return {"chair": snapshot.people[there[0]].code} if there else {}
 
 
+def _chair(told: Told) -> str:
+    """The code of whoever is in the chair."""
+    chair = told.known.snapshot.people.get(told.view.subject.fields["chair_id"])
+    return chair.code if chair else ""
+
+
 def _of_item(sent: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
     papers = sorted(sent.get(str(row["no"]), []))
     return {str(row["no"]): papers}
@@ -184,6 +200,7 @@ def _session(told: Told, item: str) -> dict[str, Any]:
         "begun": refused.typed if refused and refused.name == "instruction" and not refused.typed.get("no") else {},
         "begun_errors": refused.errors(language) if refused and refused.name == "instruction" else {},
         "add": _form(told, "add_item"),
+        "chair": _form(told, "change_chair", chair=_chair(told)) if "change_chair" in _moves(told) else None,
         "cancel": _form(told, "cancel") if "cancel" in _moves(told) else None,
         "typist": told.who.person.code if told.who.person else "",
     }

@@ -176,12 +176,16 @@ def item_words(one: Counted, numbers: Numbers, language: str, more: Iterable[Hin
         text = say(_NO_BALLOT, language)
     elif not numbers.assembly.voices:
         text = say(_NOBODY, language)
+    elif one.voted and not one.possible:
+        text = f"{say(_VOTED, language, facts)} {say(_TOO_MANY, language)}"
     elif one.voted:
         text = f"{say(_VOTED, language, facts)} {say(_CARRIED if one.carried else _NOT_CARRIED, language)}"
     else:
         text = say(_NEEDS_MORE if one.rule is Majority.SIMPLE else _NEEDS, language, facts)
     wrong = [say(each.says, language) for each in (*one.hindrances, *more)]
-    tone = "good" if one.carried and one.voted else "waiting" if one.voted else "resting"
+    tone = "resting" if not one.voted else "good" if one.carried else "waiting"
+    if not one.possible:
+        tone = "late"
     return {"counted": text, "tone": tone, "wrong": wrong, "done": not wrong}
 
 
@@ -241,5 +245,6 @@ _NOBODY = N_("Mark first who is here: nobody can vote yet.")
 _NO_BALLOT = N_("Without a vote: agreed to by all.")
 _VOTED = N_("%(for)s for, %(against)s against, %(abstained)s abstained; %(needed)s needed of %(voices)s:")
 _CARRIED, _NOT_CARRIED = N_("carried"), N_("not carried")
+_TOO_MANY = N_("more votes than there are people to vote")
 _NEEDS = N_("%(needed)s votes of %(voices)s are needed.")
 _NEEDS_MORE = N_("More votes for than against are needed; %(voices)s can vote.")

@@ -65,7 +65,10 @@ function startMinutes() {
     const { form, name } = place(id);
     if (body.removes) form?.remove();
     else if (body.key && (!form || form.dataset.gone)) { queue.drop(id); gone(told.no); }
-    else if (form && body.key) named(form, told.no, body.values);
+    else if (form && body.key) {
+      for (const box of all(form, ".not-kept")) box.remove();
+      named(form, told.no, body.values);
+    }
     else if (form) {
       wasOf(form)[name] = body.part === "ballot" ? body.values.vote : Object.values(body.values)[0];
       forget(form, name);
@@ -83,9 +86,11 @@ function startMinutes() {
   }
 
   function refused(id, status, told) {
-    const { form, name } = place(id);
+    const { form, name: sent } = place(id);
     state("stuck");
     if (!form) return;
+    // A new instruction is sent whole: what is wrong may be another field than the one it is known by.
+    const name = Object.keys(told.errors || {}).find((one) => controlOf(form, one)) || sent;
     forget(form, name);
     const control = controlOf(form, name);
     const box = document.createElement("div");
