@@ -89,9 +89,12 @@ class TestWhatWaits:
 
     def test_is_the_first_revision_sometimes_and_has_no_files_sometimes(self, desks: Desks, visitor: Visitor) -> None:
         desks.waiting(former=False)
-        assert "This is the first revision" in words(visitor.is_("rector", "en").get("/desk"))
+        said = words(visitor.is_("rector", "en").get("/desk"))
+        assert "This is the first revision" in said
+        assert "there will be no controlled file" not in said
         desks.waiting(text=[])
         said = words(visitor.get("/desk"))
+        assert "As it is now, there will be no controlled file" in said
         assert "There are no two files to compare." in said
         assert "2 documents wait." in said
 

@@ -29,7 +29,7 @@ from service.web.pages.making import attempt
 from service.web.pages.record import record_page
 from service.web.pages.signing import proving
 from service.web.pages.standing import done as just_done
-from service.web.site import Here, Site, Visitor, Who
+from service.web.site import Here, Site, Visitor, Who, site
 from states.kyrgyz import day_in_words
 from states.refusals import Incomplete, Refusal
 from states.registry import lifecycle
@@ -76,7 +76,8 @@ def _desk(
     page = waiting(connection, who.actor, who.now, asked.get("after"))
     how, types = proving(connection, request, who), type_names(connection)
     absent = standing_in(snapshot, who.actor, today(who.now))
-    cards = [card(connection, task, who, how, types, absent) for task in page.rows]
+    home = site(request).settings.home
+    cards = [card(connection, task, who, how, types, absent, home) for task in page.rows]
     for one in cards:
         with_differences(one, chosen.get(one["id"]), outcomes.get(one["id"]), language)
     next_ones = coming(connection, who.actor, who.now)

@@ -1,6 +1,7 @@
 """A document that waits for the rector, as a card of the desk: all that is needed to decide, and the ways to."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -20,6 +21,7 @@ from service.web.pages import differences_shown as shown
 from service.web.pages.decisions import decision_cards
 from service.web.pages.facts import history_entries, recorded
 from service.web.pages.files import entry
+from service.web.pages.foreseen import notices_of
 from service.web.pages.frame import until
 from service.web.pages.signing import Proving
 from service.web.pages.told import Told
@@ -43,6 +45,7 @@ def card(
     how: Proving,
     types: Mapping[str, Text],
     absent: Mapping[Any, StandingIn],
+    home: Path,
 ) -> dict[str, Any]:
     """A document that waits; its differences are put beside it by `with_differences`."""
     view, language = read_record(connection, task.record_id, who.actor, who.now), who.language
@@ -60,6 +63,7 @@ def card(
         "state": _state(view, task, organisation(connection), language),
         "approves": view.subject.state == APPROVED_FROM,
         "why_not": why_not(view, language),
+        "foreseen": notices_of(connection, view.subject, home, language, known=True),
         "due": due(task.due_at, task.days, language),
         "first_due": day_short(today(task.original_due_at), language) if task.original_due_at != task.due_at else "",
         "since": moment_in_words(task.opened_at, language),

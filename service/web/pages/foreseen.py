@@ -8,15 +8,20 @@ import sqlalchemy as sa
 
 from service.controlled.foreseen import DIFFERS, HINDERS, WAITS, Foreseen, foreseen
 from service.language import say
-from service.reading.records import RecordView
+from service.subject import Subject
 from states.text import N_
 
 
-def notices_of(connection: sa.Connection, view: RecordView, home: Path, language: str) -> list[dict[str, Any]]:
-    """A notice for each weight: `title`, `tone`, and `lines` with what is foreseen and what to do about it."""
-    if view.lifecycle.name != "document":
+def notices_of(
+    connection: sa.Connection, subject: Subject, home: Path, language: str, *, known: bool = False
+) -> list[dict[str, Any]]:
+    """A notice for each weight: `title`, `tone`, and `lines` with what is foreseen and what to do about it.
+
+    `known` leaves out what is still being looked at.
+    """
+    if subject.lifecycle.name != "document":
         return []
-    found = foreseen(connection, home, view.subject.id, view.subject.state)
+    found = foreseen(connection, home, subject.id, subject.state)
     return [
         {
             "title": say(_TITLES[weight], language),
@@ -24,6 +29,7 @@ def notices_of(connection: sa.Connection, view: RecordView, home: Path, language
             "lines": [{"text": say(one.says, language, one.facts), "next": _next(one, language)} for one in some],
         }
         for weight, some in groupby(found, key=lambda one: one.weight)
+        if not (known and weight == WAITS)
     ]
 
 

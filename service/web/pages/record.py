@@ -83,7 +83,7 @@ async def record_page(
         context = _context(told, asked.get("done", ""), open_form)
         return {
             **context,
-            "foreseen": notices_of(connection, view, here.settings.home, who.language),
+            "foreseen": notices_of(connection, view.subject, here.settings.home, who.language),
             "nobody_reads": warned(connection, who, view.subject, acts=bool(view.moves)),
         }
 
