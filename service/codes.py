@@ -28,6 +28,7 @@ from states.text import N_, Text
 from states.working_days import today
 
 WHAT: Final = Text("документтин шифрин өзгөртүү", "изменение шифра документа", "changing the code of a document")
+CHANGED: Final = "document.code_changed"
 CHANGES: Final = (
     Field(
         "code",
@@ -234,7 +235,7 @@ def change_code(
     connection.execute(sa.update(t.document).where(t.document.c.id == document_id).values(after))
     log_event(
         connection,
-        "document.code_changed",
+        CHANGED,
         now,
         actor_id=act.actor.person_id,
         about_id=document_id,
@@ -276,6 +277,19 @@ def former_codes(connection: sa.Connection, documents: list[UUID]) -> dict[UUID,
     for row in connection.execute(rows.order_by(former.until.desc(), former.id.desc())):
         found.setdefault(row.document_id, []).append(row.code)
     return found
+
+
+def code_at(connection: sa.Connection, document_id: UUID, code: str, moment: datetime) -> str:
+    """The code that a document had at a moment; `code` is the one that it has now."""
+    event, former = t.event.c, t.former_code.c
+    if not connection.execute(sa.select(sa.exists().where(former.document_id == document_id))).scalar_one():
+        return code
+    changed = sa.select(event.facts).where(event.kind == CHANGED, event.about_id == document_id, event.at > moment)
+    if facts := connection.execute(changed.order_by(event.number).limit(1)).scalar():
+        return str(facts["before"]["code"])
+    # What an import or a take-over changed is known by the day.
+    gone = sa.select(former.code).where(former.document_id == document_id, former.until > today(moment))
+    return connection.execute(gone.order_by(former.until, former.id).limit(1)).scalar() or code
 
 
 def formerly(code: sa.ColumnElement[str] | str) -> sa.Select[tuple[UUID]]:

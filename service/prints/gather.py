@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from models import tables as t
+from service.codes import code_at, same
 from service.organisation import Actor, organisation
 from service.prints.common import Signatory, University, Words
 from service.prints.own import university
@@ -42,6 +43,7 @@ APPROVES: Final = "approve"
 TAKES_BACK: Final = frozenset({"recall", "return_to_author"})
 ACKNOWLEDGEMENT: Final = "acknowledgement"
 LAPSED: Final = "lapsed"
+_NOW: Final = Text("{then} (азыр {now})", "{then} (ныне {now})", "{then} (now {now})")
 _FOR: Final = Text("ордуна кол койду: {name}", "подписано за: {name}", "signed for: {name}")
 _VOID: Final = Text("{day} күчүн жоготту", "утратила силу {day}", "void since {day}")
 
@@ -77,13 +79,27 @@ def title_of(view: RecordView) -> tuple[str, str]:
     return view.subject.fields["code"], view.subject.fields["title"]
 
 
+def signed_under(connection: sa.Connection, view: RecordView) -> str:
+    """The code that stood when a revision was approved; before that, the one that its document has now."""
+    code, _ = title_of(view)
+    approval = approved(view)
+    entry = next((one for one in view.history if approval and one.id == approval.history_id), None)
+    return code_at(connection, view.document.id, code, entry.at) if view.document and entry else code
+
+
+def code_of(view: RecordView, signed: str) -> Words:
+    """The code that prints carry: the one it was signed under; where there is another now, that beside it."""
+    now, _ = title_of(view)
+    return signed if same(signed, now) else filled(_NOW, then=signed, now=now)
+
+
 def approval_sheet(connection: sa.Connection, view: RecordView, now: datetime) -> ApprovalSheet:
     """The title page of a revision: which bodies let it go on since it was last submitted, who approved it."""
-    code, title = title_of(view)
+    _, title = title_of(view)
     fields, approval = view.subject.fields, approved(view)
     kind = connection.execute(sa.select(t.document_type).where(t.document_type.c.code == view.document.type_code)).one()
     return ApprovalSheet(
-        code=code,
+        code=code_of(view, signed_under(connection, view)),
         title=title,
         dated=today(now),
         revision=fields["number"],
@@ -148,13 +164,13 @@ def approver(connection: sa.Connection, view: RecordView, now: datetime) -> Sign
 
 def sign_off_sheet(connection: sa.Connection, view: RecordView, now: datetime) -> SignOffSheet:
     """Every signature on a record, void ones too. What a hidden author signed does not say who that is."""
-    code, title = title_of(view)
+    _, title = title_of(view)
     signed = signatures_of(connection, view.subject.id, view.lifecycle)
     hidden = {entry.id for entry in view.history if entry.hidden}
     meant = {one.history_id: one.means for one in view.decisions if one.means}
     holding = [one for one in signed if one.voided_at is None]
     return SignOffSheet(
-        code=code,
+        code=code_of(view, signed_under(connection, view)),
         title=title,
         rows=tuple(_sign_off(one, one.history_id in hidden, meant.get(one.history_id)) for one in signed),
         dated=today(now),
@@ -176,9 +192,9 @@ def _sign_off(one: SignatureView, hidden: bool, meant: Text | None = None) -> Si
 
 def acquaintance_sheet(connection: sa.Connection, view: RecordView, actor: Actor, now: datetime) -> AcquaintanceSheet:
     """Who is to read a revision, and who has: as far as the actor may read those records."""
-    code, title = title_of(view)
+    _, title = title_of(view)
     return AcquaintanceSheet(
-        code=code,
+        code=code_of(view, signed_under(connection, view)),
         title=title,
         rows=tuple(_acquainted(connection, view, actor, now)),
         dated=today(now),

@@ -1,6 +1,6 @@
 """The registration sheet of a document's changes, and the draft of the order that puts a revision in force."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -10,13 +10,23 @@ import sqlalchemy as sa
 from models import tables as t
 from service.organisation import Actor, organisation
 from service.prints.common import Signatory, Words
-from service.prints.gather import approved, approver, considered, enacts, filled, title_of
+from service.prints.gather import (
+    APPROVES,
+    approved,
+    approver,
+    code_of,
+    considered,
+    enacts,
+    filled,
+    signed_under,
+    title_of,
+)
 from service.prints.shapes import Change, ChangeSheet, OrderDraft, OrderPoint
 from service.reading.authors import CONFIDENTIAL, knows_author
 from service.reading.documents import KIND
 from service.reading.happened import DecisionView
 from service.reading.permitted import readable_by
-from service.reading.records import RecordView, read_record
+from service.reading.records import RecordView, read_decided
 from states.kyrgyz import day_in_words
 from states.refusals import NotFound
 from states.registry import lifecycle
@@ -42,6 +52,11 @@ _PUTS_ALL_IN_FORCE: Final = Text(
     "Документтерди ишке киргизүү жөнүндө",
     "О введении в действие документов",
     "Putting documents into force",
+)
+_GROUND_OF: Final = Text(
+    "Негизи: {body}, протокол № {number}, {day} ({codes}).",
+    "Основание: {body}, протокол № {number}, {day} ({codes})",
+    "Grounds: {body}, protocol № {number}, {day} ({codes}).",
 )
 _GROUND: Final = Text(
     "Негизи: {body}, протокол № {number}, {day}.",
@@ -73,6 +88,8 @@ _ACQUAINT_WITH_ALL: Final = Text(
     "Руководителям структурных подразделений ознакомить работников с документами.",
     "Heads of units shall see to it that their staff read the documents.",
 )
+_DOCUMENT: Final = Text("{code} {title}", "{code} {title}", "{code} {title}")
+SCHEDULED, COMES, CEASES = "scheduled", "come_into_force", "supersede"
 _LINE: Final = "____________________"
 
 
@@ -111,27 +128,32 @@ def _author(connection: sa.Connection, row: Any, snapshot: Any) -> tuple[Words, 
 
 
 def order_draft(connection: sa.Connection, view: RecordView, actor: Actor, now: datetime) -> OrderDraft:
-    """The order that approves a revision, with all that was approved by it and may be read: a draft before that."""
+    """The order that approves a revision, with all that was approved by it and may be read: a draft before that.
+
+    It calls them by the codes that stood when it was signed; in the list of them with those of now.
+    """
     approval = approved(view)
     views = [view, *_by_the_same_order(connection, view, approval, actor, now)]
-    named = [title_of(one) for one in views]
+    named = {one.subject.id: (signed_under(connection, one), title_of(one)[1]) for one in views}
     several, enacting = len(views) > 1, all(map(enacts, views))
     subject = _PUTS_IN_FORCE if enacting else _SUBJECT
     subjects = _PUTS_ALL_IN_FORCE if enacting else _SUBJECTS
-    grounds = (ground for one in views for ground in _grounds(connection, one))
+    code, title = named[view.subject.id]
     return OrderDraft(
-        subject=subjects if several else filled(subject, code=named[0][0], title=named[0][1]),
+        subject=subjects if several else filled(subject, code=code, title=title),
         points=(
-            *(point for one in views for point in _points(connection, one, actor, now)),
+            *(point for one in views for point in _points(connection, one, *named[one.subject.id], actor, now)),
             OrderPoint(_ACQUAINT_WITH_ALL if several else _ACQUAINT),
         ),
         signatory=approver(connection, view, now),
         dated=today(now),
-        preamble=tuple(dict.fromkeys(grounds)),
-        documents=tuple(f"{code} {title}" for code, title in named),
+        preamble=tuple(_grounds(connection, views, {id_: code for id_, (code, _) in named.items()})),
+        documents=tuple(
+            filled(_DOCUMENT, code=code_of(one, named[one.subject.id][0]), title=title_of(one)[1]) for one in views
+        ),
         number=approval.number if approval else "",
         signed_on=approval.decided_on if approval else None,
-        prepared_by=Signatory(_post_of_author(view), view.author) if view.author else None,
+        prepared_by=tuple(dict.fromkeys(Signatory(_post_of_author(one), one.author) for one in views if one.author)),
     )
 
 
@@ -152,35 +174,48 @@ def _by_the_same_order(
         .where(readable_by(connection, actor, now, KIND))
         .order_by(record.code, record.id)
     )
-    others = (read_record(connection, one, actor, now) for one in connection.execute(found).scalars().unique().all())
+    others = (read_decided(connection, one, actor) for one in connection.execute(found).scalars().unique().all())
     # One whose own approval was recalled, or replaced by another order's, stands in this one no longer.
     key = (approval.number, approval.decided_on)
     return [one for one in others if (its := approved(one)) and (its.number, its.decided_on) == key]
 
 
-def _grounds(connection: sa.Connection, view: RecordView) -> Iterator[Text]:
-    for one in considered(connection, view):
-        day = in_words(one.held_on) if one.held_on else _LINE
-        yield filled(_GROUND, body=one.body, number=one.protocol_no, day=day)
+def _grounds(connection: sa.Connection, views: Sequence[RecordView], codes: Mapping[UUID, str]) -> Iterator[Text]:
+    """Each decision of a council once; of which documents it was, where it was not of all of them."""
+    of: dict[tuple[Words, str, Any], list[str]] = {}
+    for view in views:
+        for one in considered(connection, view):
+            of.setdefault((one.body, one.protocol_no, one.held_on), []).append(codes[view.subject.id])
+    for (body, number, held_on), those in of.items():
+        facts = {"body": body, "number": number, "day": in_words(held_on) if held_on else _LINE}
+        everywhere = len(those) == len(views)
+        yield filled(_GROUND, **facts) if everywhere else filled(_GROUND_OF, **facts, codes=", ".join(those))
 
 
-def _points(connection: sa.Connection, view: RecordView, actor: Actor, now: datetime) -> Iterator[OrderPoint]:
+def _points(
+    connection: sa.Connection, view: RecordView, code: str, title: str, actor: Actor, now: datetime
+) -> Iterator[OrderPoint]:
     """That it is approved, from which day; and that the revision before it ceases."""
-    (code, title), fields, approval = title_of(view), view.subject.fields, approved(view)
+    fields, approval = view.subject.fields, approved(view)
     entry = approval.in_force_on if approval else fields["in_force_on"]
     day = in_words(entry) if entry else _LINE
     yield OrderPoint(
         filled(_ENACT if enacts(view) else _APPROVE, code=code, title=title, number=fields["number"], day=day)
     )
-    before = connection.execute(
-        sa.select(sa.func.max(t.revision.c.number))
-        .join(t.record, t.record.c.id == t.revision.c.record_id)
-        .where(t.revision.c.document_id == view.document.id, t.revision.c.number < fields["number"])
-        .where(t.revision.c.in_force_on.is_not(None), t.record.c.kind == KIND)
-        .where(readable_by(connection, actor, now, KIND))
-    ).scalar()
-    if before:
+    ceases = _ceasing(view, bool(approval)).where(t.record.c.kind == KIND, readable_by(connection, actor, now, KIND))
+    if before := connection.execute(ceases).scalar():
         yield OrderPoint(filled(_CEASES, code=code, number=before))
+
+
+def _ceasing(view: RecordView, approved: bool) -> sa.Select[tuple[int]]:
+    """The number of the revision that ceases by it: what is in force until then; after that, what it superseded."""
+    found = sa.select(t.revision.c.number).join(t.record, t.record.c.id == t.revision.c.record_id).limit(1)
+    if approved and view.subject.state != SCHEDULED:
+        by = [one.id for one in view.history if one.move_name in (APPROVES, COMES)]
+        ceased = sa.select(t.history.c.record_id).where(t.history.c.move == CEASES, t.history.c.cause_id.in_(by))
+        return found.where(t.revision.c.record_id.in_(ceased), t.revision.c.document_id == view.document.id)
+    other = (t.revision.c.document_id == view.document.id) & (t.revision.c.record_id != view.subject.id)
+    return found.where(other, t.revision.c.in_force)
 
 
 def _post_of_author(view: RecordView) -> Words:

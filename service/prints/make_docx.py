@@ -177,8 +177,9 @@ def order() -> Sheet:
     sheet.say("{%p for one in it.agreed %}")
     sheet.sign("{{ one.post }}", "{{ one.name }}")
     sheet.say("{%p endfor %}")
-    post = "{% if it.prepared_by.post %}, {{ it.prepared_by.post }}{% endif %}"
-    prepared = f"{{{{ words.prepared_by }}}}: {{{{ it.prepared_by.name }}}}{post}"
+    each = "{{ one.name }}{% if one.post and one.post != one.name %}, {{ one.post }}{% endif %}"
+    several = f"{{% for one in it.prepared_by %}}{each}{{% if not loop.last %}}; {{% endif %}}{{% endfor %}}"
+    prepared = f"{{{{ words.prepared_by }}}}: {several}"
     sheet.when("it.prepared_by", lambda: sheet.say(prepared, size=10))
     return sheet
 

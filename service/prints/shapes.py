@@ -28,7 +28,7 @@ class ApprovalSheet:
     true where a council has approved the document and the order only puts it in force.
     """
 
-    code: str
+    code: Words
     title: Words
     dated: date
     revision: int | None = None
@@ -58,7 +58,7 @@ class SignOff:
 class SignOffSheet:
     """Who has endorsed, approved or checked a document (макулдашуу барагы), with the signatures' hashes."""
 
-    code: str
+    code: Words
     title: Words
     rows: Sequence[SignOff]
     dated: date
@@ -102,7 +102,7 @@ class Acquainted:
 class AcquaintanceSheet:
     """Who in a unit has read a revision (таанышуу барагы, лист ознакомления)."""
 
-    code: str
+    code: Words
     title: Words
     rows: Sequence[Acquainted]
     dated: date
@@ -122,7 +122,10 @@ class OrderPoint:
 
 @dataclass(frozen=True, slots=True)
 class OrderDraft:
-    """The draft of an order. `documents` are put into force by it; without `number` or `signed_on` a line is left."""
+    """The draft of an order. `documents` are put into force by it; without `number` or `signed_on` a line is left.
+
+    `prepared_by` are all who wrote them.
+    """
 
     subject: Words
     points: Sequence[OrderPoint]
@@ -133,7 +136,7 @@ class OrderDraft:
     number: str = ""
     signed_on: date | None = None
     agreed: Sequence[Signatory] = ()
-    prepared_by: Signatory | None = None
+    prepared_by: Sequence[Signatory] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -292,9 +292,11 @@ SAMPLES: Final[dict[str, Any]] = {
         documents=(Text(*(f"УСТ 4.09 {one}" for one in TITLE)),),
         signatory=RECTOR,
         agreed=(Signatory(PEOPLE[1].post, PEOPLE[1].name),),
-        prepared_by=Signatory(
-            Text("Сапат боюнча адис", "Специалист по качеству", "Quality specialist"),
-            Text("Г. Өмүрова", "Г. Омурова", "G. Ömürova"),
+        prepared_by=(
+            Signatory(
+                Text("Сапат боюнча адис", "Специалист по качеству", "Quality specialist"),
+                Text("Г. Өмүрова", "Г. Омурова", "G. Ömürova"),
+            ),
         ),
     ),
     "nonconformity": NonconformityAct(

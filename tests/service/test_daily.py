@@ -25,7 +25,7 @@ def scheduled(university: University, document: str = "УСТ 4.09") -> UUID:
     for secretary in ("sec_ouk", "sec_ok"):
         given = {"protocol_no": "1", "decided_on": APPROVED.date(), "wording": "Жактырылсын"}
         university.go(revision, "endorse", secretary, APPROVED, **given)
-    university.go(revision, "approve", "rector", APPROVED, **order("1", APPROVED, MAY))
+    university.go(revision, "approve", "rector", APPROVED, **order("2", APPROVED, MAY))
     return revision
 
 

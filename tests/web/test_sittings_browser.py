@@ -301,6 +301,26 @@ class TestTyping:
             typing.is_kept()
             assert not hall.sitting.rows("instruction")
 
+    def test_marks_the_field_of_an_instruction_that_is_wrong_until_it_is_right(
+        self, browser: Browser, hall: Hall
+    ) -> None:
+        no = hall.numbers()[0]
+        with hall.page(browser) as typing:
+            typing.item(no).locator("[data-instruct]").click()
+            form = typing.page.locator(f"#item-{no} form.instruction[data-key]")
+            form.locator('[name="what"]').press_sequentially("Жобону тактоо")
+            form.locator('[name="owner_post"]').fill("эч ким")
+            wrong = form.locator(".not-kept")
+            expect(wrong).to_have_count(1)
+            assert wrong.get_attribute("data-of") == "owner_post"
+            assert form.locator('.field:has(.not-kept) [name="owner_post"]').count() == 1
+            form.locator('[name="owner_post"]').fill("Dean [dean]")
+            typing.is_kept()
+            expect(wrong).to_have_count(0)
+            form.locator('[name="due_on"]').fill("2026-01-05")
+            expect(wrong).to_have_count(1)
+            assert wrong.get_attribute("data-of") == "due_on"
+
     @pytest.mark.parametrize("hall", [(0, 2, 7, {"proxies": True, "majority": "absolute"})], indirect=True)
     def test_of_votes_by_name_counts_them(self, browser: Browser, hall: Hall) -> None:
         no = hall.numbers()[0]

@@ -12,6 +12,7 @@ from service.own_page import path_of
 from service.reading.authors import CONFIDENTIAL
 from service.reading.awaiting import STEP, awaiting, next_step
 from service.reading.deputies import StandingIn, held_for, standing_in
+from service.reading.first_steps import Step, first_steps
 from service.reading.tasks import TaskView, tasks_of
 from service.reading.tasks_asked import (
     DEPUTY,
@@ -34,6 +35,7 @@ from service.web.site import Visitor, Who
 from states.kyrgyz import day_in_words, sort_key
 from states.refusals import Malformed
 from states.registry import lifecycle, lifecycles
+from states.roles import LABELS
 from states.text import N_
 from states.working_days import today
 
@@ -98,6 +100,19 @@ def _tasks(connection: sa.Connection, who: Visitor, wanted: AskedTasks, asked: d
         "fields": fields,
         "active": active_filters(fields, PATH, asked),
         "report_href": report_href(who, organisation(connection)),
+        "steps": [] if asked else [_step(one, who.language) for one in first_steps(connection, who.actor)],
+    }
+
+
+def _step(step: Step, language: str) -> dict[str, Any]:
+    """One of the first steps: what is to be entered, where, by whom."""
+    return {
+        "href": step.href if step.opens else "",
+        "label": say(step.label, language),
+        "hint": say(step.hint, language),
+        "whose": say(_ENTERED_BY, language, {"role": LABELS[step.role]}),
+        "done": step.done,
+        "needed": step.needed,
     }
 
 
@@ -168,3 +183,4 @@ _WHEN: Final = {LATE: N_("Late"), WEEK: N_("Still this week"), LATER: N_("After 
 _WHOSE: Final = {OWN: N_("My own"), DEPUTY: N_("Those I have as a deputy")}
 _FOR = N_("for %(name)s until %(day)s")
 _BY, _BY_ITSELF = N_("%(move)s: %(who)s, %(day)s"), N_("%(move)s: by itself, %(day)s")
+_ENTERED_BY = N_("Entered by: %(role)s.")
