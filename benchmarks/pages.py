@@ -30,6 +30,9 @@ from benchmarks.places import place
 from benchmarks.running import Running, free_port, running
 from models import tables as t
 from models.database import Database
+from service.importing.facts import DATA
+from service.importing.register import import_register
+from service.organisation import CLOCK
 from service.settings import Settings
 from service.simulating.simulate import Plan, simulate
 from service.sweep import sweep
@@ -89,6 +92,7 @@ def measure() -> dict[str, Figure]:
     with place("sqlite") as here:
         with closing(here.new("simulated")) as database:
             simulate(database, Plan(UNTIL))
+            import_register(database, DATA / "nsu_register.tsv", CLOCK, UNTIL)  # a university has documents, too
             for day in range((NOW - UNTIL).days + 1):
                 sweep(database, UNTIL + timedelta(days=day))
             of = _most_actions(database)
