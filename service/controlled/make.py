@@ -4,10 +4,11 @@ No transaction is open meanwhile. Whoever is killed at any point leaves a row in
 perhaps a file that nothing names, which the orphans' sweep takes away.
 """
 
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -47,6 +48,7 @@ class Sheets(NamedTuple):
 
 
 SheetsOf = Callable[[Database, UUID], Sheets]
+Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,49 +60,94 @@ class Made:
     how: str
 
 
-def make(database: Database, settings: Settings, sheets_of: SheetsOf, now: datetime) -> dict[str, int]:
-    """Make what is due at `now`, a bounded number; gives how many were made, failed for good, and put off.
+class GoneOverError(Exception):
+    """Another hand has it by now: whatever was done here is not said."""
 
-    May be run again at any time, and by several processes at once. It blocks for seconds: not on an event loop.
-    Raises what a database raises that is away.
+
+class Hand:
+    """A row in hand, for as long as there is work on it."""
+
+    def __init__(self, database: Database, taken: Taken, clock: Clock) -> None:
+        self._database, self._clock, self.taken = database, clock, taken
+
+    def renew(self) -> None:
+        """Say that it is still worked on. Raises GoneOverError."""
+        with self._database.write() as connection:
+            longer = rows.renew(connection, self.taken, self._clock())
+        if longer is None:
+            raise GoneOverError
+        self.taken = longer
+
+
+def make(
+    database: Database, settings: Settings, sheets_of: SheetsOf, now: datetime, clock: Clock | None = None
+) -> dict[str, int]:
+    """Make what is due, a bounded number; gives how many were made, failed for good, and put off.
+
+    It is `now` when the round begins; `clock` tells how late it is later, and goes on from there unless given. May be
+    run again at any time, and by several processes at once. It blocks for seconds: not on an event loop. Raises what a
+    database raises that is away.
     """
     counts: Counter[str] = Counter()
+    clock = clock or _going_on(now)
     for _ in range(MOST):
         with database.write() as connection:
-            taken = rows.take(connection, now)
+            taken = rows.take(connection, clock())
         if taken is None:
             break
-        counts[_one(database, settings, sheets_of, taken, now)] += 1
+        counts[_one(database, settings, sheets_of, Hand(database, taken, clock), clock)] += 1
     return {f"controlled_{what}": counts[what] for what in sorted(counts)}
 
 
-def _one(database: Database, settings: Settings, sheets_of: SheetsOf, taken: Taken, now: datetime) -> str:
+def _going_on(now: datetime) -> Clock:
+    begun = time.monotonic()
+    return lambda: now + timedelta(seconds=time.monotonic() - begun)
+
+
+def _one(database: Database, settings: Settings, sheets_of: SheetsOf, hand: Hand, clock: Clock) -> str:
+    record_id = hand.taken.record_id
     try:
-        done = make_one(database, settings, sheets_of, taken.record_id, now)
-        return "made" if keep(database, store_of(settings), taken, done, now) else "put_off"
+        done = make_one(database, settings, sheets_of, record_id, clock(), hand.renew)
+        return "made" if keep(database, store_of(settings), hand.taken, done, clock()) else "put_off"
     except NotRendered as refusal:
         with database.write() as connection:
-            rows.failed(connection, taken, refusal.says, refusal.facts)
+            rows.failed(connection, hand.taken, refusal.says, refusal.facts)
         return "failed"
     except _AWAY:
         raise
+    except GoneOverError:
+        return "put_off"
     except Exception as error:
-        log.warning("controlled_file_put_off", record=str(taken.record_id), why=type(error).__name__, exc_info=error)
+        log.warning("controlled_file_put_off", record=str(record_id), why=type(error).__name__, exc_info=error)
         why = f"{type(error).__name__}: {error}"[:500]
         with database.write() as connection:
-            rows.put_off(connection, taken, GONE_WRONG, {"why": why}, now)
+            rows.put_off(connection, hand.taken, GONE_WRONG, {"why": why}, clock())
         return "put_off"
 
 
-def make_one(database: Database, settings: Settings, sheets_of: SheetsOf, record_id: UUID, now: datetime) -> Made:
-    """The sealed PDF of a revision; nothing is kept. Raises NotRendered and whatever goes wrong."""
+def make_one(
+    database: Database,
+    settings: Settings,
+    sheets_of: SheetsOf,
+    record_id: UUID,
+    now: datetime,
+    working: Callable[[], None] = lambda: None,
+) -> Made:
+    """The sealed PDF of a revision; nothing is kept. `working` is told between steps that each take minutes at most.
+
+    Raises NotRendered and whatever goes wrong.
+    """
     with database.read() as connection:
         facts = facts_of(connection, record_id)
     if not facts.files:
         raise NotRendered(NO_FILES)
     store = store_of(settings)
-    rendered = [render(b"".join(store.read(file.sha256)), file.name) for file in facts.files]
+    rendered = []
+    for file in facts.files:
+        rendered.append(render(b"".join(store.read(file.sha256)), file.name))
+        working()
     bound = bind(facts, rendered, sheets_of(database, record_id), settings.address)
+    working()
     by = identity(settings, facts.university, now)
     checked_at = stamp_of(facts, settings.address).checked_at
     sealed = seal(bound.pdf, by, facts.university, checked_at, now, settings.timestamp_url)

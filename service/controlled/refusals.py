@@ -44,6 +44,7 @@ REASONS: Final = {
     "broken": N_("“%(name)s” cannot be opened: it is damaged."),
     "encrypted": N_("“%(name)s” is encrypted: nobody can put a stamp on it."),
     "pages": N_("“%(name)s” has no pages, or too many."),
+    "notes": N_("“%(name)s” has too many notes, links or fields to be drawn: print it into a PDF first."),
     "xfa": N_("“%(name)s” is a form that only one program can show: it has to be printed into a PDF."),
     "table": N_("“%(name)s” has more rows, columns or cells than fit on paper."),
     "pictures": NOT_SHOWN,

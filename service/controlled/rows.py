@@ -1,9 +1,11 @@
 """The rows of controlled files: asked for, taken in hand, made, failed; each step a transaction of its own.
 
-Whoever takes a row in hand has it for a time (`next_try_at`): if that process dies, another one takes it then.
+Whoever takes a row in hand has it for a time (`next_try_at`), and longer by renewing it while at work: if that process
+dies, another one takes it then. That moment, which has a random part, says whose hand it is.
 """
 
 import json
+import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
@@ -25,10 +27,11 @@ _file = t.controlled_file.c
 
 
 class Taken(NamedTuple):
-    """A row in hand: `tried` says whose hand it is."""
+    """A row in hand until a moment that no other hand has."""
 
     record_id: UUID
     tried: int
+    until: datetime
 
 
 def ask(connection: sa.Connection, record_id: UUID, now: datetime) -> None:
@@ -46,16 +49,29 @@ def is_due(connection: sa.Connection, now: datetime) -> bool:
 
 def take(connection: sa.Connection, now: datetime) -> Taken | None:
     """Take the next that is due in hand; one that was tried too often is given up meanwhile."""
-    due = sa.select(_file.record_id, _file.tried, _file.says).where(_file.next_try_at <= now)
+    due = sa.select(_file.record_id, _file.tried, _file.next_try_at, _file.says).where(_file.next_try_at <= now)
     following = due.order_by(_file.next_try_at, _file.record_id).limit(1).with_for_update(skip_locked=True)
     while row := connection.execute(following).first():
-        mine = _mine(Taken(row.record_id, row.tried))
+        mine = _mine(Taken(row.record_id, row.tried, row.next_try_at))
         if row.tried < MOST_TRIES:
-            connection.execute(mine.values(tried=row.tried + 1, next_try_at=now + IN_HAND))
-            return Taken(row.record_id, row.tried + 1)
+            taken = Taken(row.record_id, row.tried + 1, _until(now))
+            connection.execute(mine.values(tried=taken.tried, next_try_at=taken.until))
+            return taken
         why = told(row.says)[1].get("why", "?")
         connection.execute(mine.values(state=FAILED, next_try_at=None, says=written(GIVEN_UP, {"why": why})))
     return None
+
+
+def renew(connection: sa.Connection, taken: Taken, now: datetime) -> Taken | None:
+    """Have it in hand for longer; None where it has gone over into another hand."""
+    longer = taken._replace(until=_until(now))
+    held = connection.execute(_mine(taken).values(next_try_at=longer.until)).rowcount == 1
+    return longer if held else None
+
+
+def _until(now: datetime) -> datetime:
+    """The end of the time in hand, less a random part of a second."""
+    return now + IN_HAND - timedelta(microseconds=1 + secrets.randbelow(999_999))
 
 
 def made(connection: sa.Connection, taken: Taken, now: datetime, facts: Mapping[str, Any]) -> bool:
@@ -92,5 +108,5 @@ def told(says: str | None) -> tuple[str, dict[str, Any]]:
 
 def _mine(taken: Taken) -> sa.Update:
     return sa.update(t.controlled_file).where(
-        _file.record_id == taken.record_id, _file.tried == taken.tried, _file.state == PENDING
+        _file.record_id == taken.record_id, _file.next_try_at == taken.until, _file.state == PENDING
     )

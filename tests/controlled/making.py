@@ -188,7 +188,7 @@ class Office:
             rows.ask(connection, revision, when)
 
     def make(self, when: datetime = NOW, sheets: Any = two_sheets) -> dict[str, int]:
-        return make(self.university.database, self.settings, sheets, when)
+        return make(self.university.database, self.settings, sheets, when, lambda: when)
 
     def row(self, revision: UUID) -> dict[str, Any]:
         return self.university.one(t.controlled_file, t.controlled_file.c.record_id == revision)

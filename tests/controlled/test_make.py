@@ -14,17 +14,29 @@ from models.database import Database
 from service.controlled import make as making
 from service.controlled import rows
 from service.controlled.certificate import FOLDER
-from service.controlled.make import Sheets, store_of
+from service.controlled.make import Sheets, make, store_of
 from service.controlled.of_record import chosen
 from service.controlled.refusals import GIVEN_UP, GONE_WRONG, NO_FILES, REASONS
-from service.controlled.render import render
+from service.controlled.render import Rendered, render
 from service.controlled.sheets import sheets_with
 from service.controlled.verify import Verdict, judge
 from service.files.attachments import AttachmentView
 from service.files.kinds import KINDS
 from service.files.orphans import sweep_orphans
 from service.upkeep import tidy
-from tests.controlled.making import ADDRESS, LETTERS, NOW, Office, code_on, document, encrypted, paper, words, workbook
+from tests.controlled.making import (
+    ADDRESS,
+    LETTERS,
+    NOW,
+    Office,
+    code_on,
+    document,
+    encrypted,
+    paper,
+    two_sheets,
+    words,
+    workbook,
+)
 from tests.support.together import together
 
 HOUR = timedelta(hours=1)
@@ -191,6 +203,64 @@ class TestAProcessThatDies:
             rows.put_off(connection, slow, GONE_WRONG, {}, NOW)
         assert office.row(revision) == before
         assert len(office.university.rows(t.controlled_digest)) == 1
+
+
+class TestAHand:
+    """Whoever works on a file has it in hand, by the clock on the wall and for as long as it takes."""
+
+    def test_is_by_the_clock_of_the_moment_not_by_that_of_the_round(self, office: Office) -> None:
+        for number in range(2):
+            office.in_force({"жобо.pdf": paper(str(number))}, NOW + timedelta(minutes=number))
+        late = NOW + timedelta(minutes=30)
+        seen: list[dict[str, int]] = []
+
+        def sheets(database: Database, record_id: UUID) -> Sheets:
+            if not seen:  # meanwhile another process finds nothing that is free
+                seen.append({})
+                seen.append(make(database, office.settings, two_sheets, late, lambda: late))
+            return two_sheets(database, record_id)
+
+        clock = iter([late] * 100)
+        counts = make(office.university.database, office.settings, sheets, NOW, lambda: next(clock))
+        assert sum(counts.values()) + sum(seen[1].values()) == 2
+        assert {row["tried"] for row in office.university.rows(t.controlled_file)} == {1}
+
+    def test_is_kept_by_work_that_takes_longer(self, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+        revision = office.in_force({f"{number}.pdf": paper(str(number)) for number in range(3)})
+        now, others = [NOW], []
+
+        def slow(content: bytes, name: str) -> Rendered:
+            now[0] += timedelta(minutes=15)
+            others.append(take(office, now[0]))
+            return render(content, name)
+
+        monkeypatch.setattr(making, "render", slow)
+        assert make(office.university.database, office.settings, two_sheets, NOW, lambda: now[0]) == {
+            "controlled_made": 1
+        }
+        assert others == [None, None, None]
+        assert office.row(revision)["tried"] == 1
+
+    def test_of_before_it_was_asked_for_again_is_another_one(self, office: Office) -> None:
+        revision = office.in_force({"жобо.pdf": paper()})
+        first = take(office, NOW)
+        office.ask(revision)
+        second = take(office, NOW)
+        assert first
+        assert second
+        assert first.tried == second.tried
+        facts = {"sha256": "a" * 64, "size": 1, "pages": 1, "how": "pdf"}
+        with office.university.database.write() as connection:
+            assert rows.renew(connection, first, NOW) is None
+            assert not rows.made(connection, first, NOW, facts)
+            assert rows.renew(connection, second, NOW)
+        assert office.row(revision)["state"] == "pending"
+
+
+def take(office: Office, when: datetime) -> rows.Taken | None:
+    """What a process takes in hand at that moment."""
+    with office.university.database.write() as connection:
+        return rows.take(connection, when)
 
 
 class TestTheStore:

@@ -1,13 +1,17 @@
 """One file as PDF: nothing lost in silence, nothing run, nothing fetched, whoever is without LibreOffice."""
 
+import io
 import os
 import stat
 import time
 from pathlib import Path
+from uuid import uuid4
 
+import pikepdf
 import pytest
 
 from service.controlled import confine, office
+from service.controlled.assemble import Part, Stamp, assemble
 from service.controlled.confine import own_folder, run, work
 from service.controlled.office import LIBREOFFICE, PANDOC
 from service.controlled.refusals import NO_LIBREOFFICE, NOT_SHOWN, REASONS, NotRendered, TookTooLongError
@@ -65,10 +69,6 @@ class TestAPdf:
         assert (refusal.says, refusal.facts["name"]) == (REASONS["encrypted"], "жобо.pdf")
 
     def test_without_a_single_page_is_refused(self) -> None:
-        import io
-
-        import pikepdf
-
         empty = io.BytesIO()
         pikepdf.new().save(empty)
         assert refused(empty.getvalue()).says == REASONS["pages"]
@@ -77,16 +77,48 @@ class TestAPdf:
         assert refused(b"%PDF-1.7\nnothing of the kind\n%%EOF\n").says == REASONS["broken"]
 
     def test_whose_form_only_one_program_shows_is_refused(self) -> None:
-        import io
-
-        import pikepdf
-
         made = io.BytesIO()
         with pikepdf.open(io.BytesIO(paper())) as opened:
             opened.Root.NeedsRendering = True
             opened.Root.AcroForm = pikepdf.Dictionary(XFA=opened.make_stream(b"<xdp/>"), Fields=pikepdf.Array())
             opened.save(made)
         assert refused(made.getvalue()).says == REASONS["xfa"]
+
+    def test_with_more_notes_than_can_be_drawn_in_time_is_refused(self) -> None:
+        assert refused(noted(10_001)).says == REASONS["notes"]
+        assert render(noted(10), "жобо.pdf").pages == 1
+
+    def test_whose_pages_no_reader_could_turn_is_broken_not_tried_again(self) -> None:
+        made = io.BytesIO()
+        with pikepdf.open(io.BytesIO(paper())) as opened:
+            opened.pages[0].obj.Rotate = pikepdf.Name.X
+            opened.save(made)
+        assert refused(made.getvalue()).says == REASONS["broken"]
+
+    def test_that_only_binding_finds_broken_is_told_so(self) -> None:
+        made = io.BytesIO()
+        with pikepdf.open(io.BytesIO(paper())) as opened:
+            opened.pages[0].obj.Rotate = pikepdf.Name.X
+            opened.save(made)
+        stamp = Stamp(uuid4(), "УСТ 4.09", "Стандарт", 1, "https://a.example")
+        with pytest.raises(NotRendered) as broken:
+            assemble([Part("Барак", paper()), Part("жобо.pdf", made.getvalue())], stamp)
+        assert (broken.value.says, broken.value.facts["name"]) == (REASONS["broken"], "жобо.pdf")
+
+
+def noted(count: int) -> bytes:
+    """A PDF with so many squares drawn on its page."""
+    made = io.BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page(page_size=(595, 842))
+        look = pikepdf.Dictionary(Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form, BBox=[0, 0, 10, 10])
+        drawn = pdf.make_stream(b"0 0 10 10 re f", look)
+        note = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Square, Rect=[0, 0, 10, 10])
+        note.AP = pikepdf.Dictionary(N=drawn)
+        one = pdf.make_indirect(note)
+        pdf.pages[0].obj.Annots = pikepdf.Array([one] * count)
+        pdf.save(made)
+    return made.getvalue()
 
 
 class TestADocx:

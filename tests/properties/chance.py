@@ -108,8 +108,8 @@ def _value(one: Field, given: Row, sight: Sight) -> Any:
             return random.choice(sight.members)
         case "document" | "process" | "post" | "unit" | "person" | "body":
             return _named(one.kind, sight)
-        case "line" if one.name == "begins_at":
-            return random.choice(("9:30", "14:00")) if random.random() > ODD else random.choice(("25:00", "14"))
+        case "time":
+            return random.choice(("9:30", "14.00")) if random.random() > ODD else random.choice(("25:00", "14"))
         case "line" if one.name == "protocol_no" and sight.protocol_nos:
             return sight.protocol_nos[0] if random.random() > ODD else random.choice(sight.protocol_nos)
         case _:

@@ -129,6 +129,18 @@ class TestAFormThatLacksOne:
         assert (row["type_code"], row["title"]) == ("ЖЖ", typed["title"])
         assert row["owner_post_id"] == university.posts["librarian"]
 
+    def test_takes_the_types_that_come_with_sapat_and_comes_back(
+        self, visitor: Visitor, university: University
+    ) -> None:
+        nothing(university)
+        left = visitor.post("/documents/new", {"title": "Китепкана", "do": "types"})
+        page = visitor.get(left.headers["location"])
+        # The button carries the way back, as a browser sends it.
+        assert 'name="next" value="/documents/new?title=' in page.text
+        back = visitor.post("/document-types/legend", {"next": "/documents/new?title=%D0%9A"})
+        assert at(back) == {"title": "К", "done": "1"}
+        assert len(university.rows(t.document_type)) > 5
+
     def test_leads_nowhere_else(self, visitor: Visitor) -> None:
         elsewhere = {"А": "https://elsewhere.example/", "Б": "//elsewhere.example", "В": "/documents/newer", "Г": "/"}
         for code, said in elsewhere.items():

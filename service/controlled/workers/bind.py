@@ -34,6 +34,14 @@ class Sheet:
     frame: Rectangle
 
 
+class BrokenPart(Exception):  # noqa: N818 - it is said of the file, as a refusal
+    """A part whose pages cannot be drawn."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(title)
+        self.title = title
+
+
 def sheet_for(page: Page) -> Sheet:
     """A page of the size at which readers show this one, its content a little smaller above the band."""
     box = visible(page)
@@ -60,8 +68,11 @@ def visible(page: Page) -> Rectangle:
 
 def bind(job: dict[str, Any]) -> int:
     """Make the PDF; gives how many pages it has."""
-    parts = [_opened(part["file"]) for part in job["parts"]]
-    sheets = [sheet_for(page) for part in parts for page in part.pages]
+    parts, sheets = [], []
+    for told in job["parts"]:
+        part, its_sheets = _taken(told)
+        parts.append(part)
+        sheets += its_sheets
     if len(sheets) > MOST_PAGES:
         raise ValueError("too many pages")
     stamps = Pdf.open(_stamped(job["stamp"], sheets))
@@ -74,6 +85,17 @@ def bind(job: dict[str, Any]) -> int:
     _describe(out, job["facts"])
     out.save(job["made"], deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return len(sheets)
+
+
+def _taken(told: dict[str, Any]) -> tuple[Pdf, list[Sheet]]:
+    """A part and its sheets. Raises BrokenPart: it would break each time."""
+    try:
+        part = _opened(told["file"])
+        return part, [sheet_for(page) for page in part.pages]
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise BrokenPart(told["title"]) from error
 
 
 def _opened(file: str) -> Pdf:
@@ -154,4 +176,8 @@ def _describe(out: Pdf, facts: dict[str, str]) -> None:
 
 if __name__ == "__main__":
     asked = json.loads(Path("job.json").read_text("utf-8"))
-    Path("said.json").write_text(json.dumps({"pages": bind(asked)}), "utf-8")
+    try:
+        said: dict[str, Any] = {"pages": bind(asked)}
+    except BrokenPart as part:
+        said = {"refused": "broken", "facts": {"name": part.title}}
+    Path("said.json").write_text(json.dumps(said), "utf-8")

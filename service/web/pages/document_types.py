@@ -36,13 +36,12 @@ async def types(request: Request, who: Who) -> Response:
 @router.post(f"{PATH}/legend")
 async def take_legend(request: Request, who: Who, here: Here) -> Response:
     """Those that come with Sapat, where there is none. Raises NotYours."""
-    return await carry_out(
-        request,
-        here,
-        lambda connection, _: keeping.take_legend(connection, who.actor, who.now),
-        PATH,
-        lambda refused: _list(request, who, refused),
-    )
+
+    def use_case(connection: sa.Connection, typed: dict[str, str]) -> str:
+        keeping.take_legend(connection, who.actor, who.now)
+        return leads_back(typed.get("next", "")) or PATH
+
+    return await carry_out(request, here, use_case, str, lambda refused: _list(request, who, refused))
 
 
 @router.get(f"{PATH}/new")
@@ -98,6 +97,7 @@ async def _list(request: Request, who: Visitor, refused: Refused | None) -> Resp
         return {
             "rows": [_line(row, uses.get(row.code, 0), row.code in routed, who.language) for row in rows],
             "keeps": keeps(organisation(connection), who.actor, QUALITY),
+            "back": back_to(request, refused).get("next", ""),
             "refused": refused.message(who.language) if refused else None,
             "messages": kept(request, who.language),
             "crumbs": [_register(who), {"label": say(_TYPES, who.language)}],

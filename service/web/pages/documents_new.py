@@ -32,7 +32,7 @@ SHOWN: Final = tuple(
     _BY_NAME[name] for name in ("type", "process", "process_group", "unit", "owner_post", "code", "title")
 )
 # What the form may lack, by the button that leads there.
-ENTERED: Final = {"type": "/document-types/new", "process": "/processes/new"}
+ENTERED: Final = {"type": "/document-types/new", "types": "/document-types", "process": "/processes/new"}
 Typed = Mapping[str, str]
 
 
