@@ -17,6 +17,7 @@ from service.prints.own import OURS
 
 FONT: Final = "Times New Roman"
 LINE: Final = "____________________"
+_SIGNED: Final = (7, 4.6, 5.4)  # widths of a post, a line to sign on, a name
 LEFT, CENTRE, RIGHT = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
 JUSTIFIED: Final = WD_ALIGN_PARAGRAPH.JUSTIFY
 
@@ -69,15 +70,25 @@ class Sheet:
             for cell, text, width in zip(row.cells, texts, widths, strict=False):
                 cell.width = Cm(width)
                 cell.paragraphs[0].add_run(text).bold = texts is heads
+        _grid(table, widths)
         self.document.add_paragraph()
 
-    def sign(self, post: str, name: str) -> None:
-        """A place to sign."""
-        paragraph = self.document.add_paragraph()
-        paragraph.paragraph_format.space_before = Pt(14)
-        paragraph.paragraph_format.tab_stops.add_tab_stop(Cm(7.5))
-        paragraph.paragraph_format.tab_stops.add_tab_stop(Cm(12))
-        paragraph.add_run(f"{post}\t{LINE}\t{name}")
+    def sign(self, *those: tuple[str, str], loop: str = "") -> None:
+        """Places to sign, on one page: post and name of each; with `loop`, one for each of several."""
+        table = self.document.add_table(rows=0, cols=len(_SIGNED))
+        table.autofit = False
+        rows = [(post, LINE, name) for post, name in those]
+        if loop:
+            rows = [(f"{{%tr for {loop} %}}", "", ""), *rows, ("{%tr endfor %}", "", "")]
+        for texts in rows:
+            row = table.add_row()
+            row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+            for cell, text in zip(row.cells, texts, strict=True):
+                paragraph = cell.paragraphs[0]
+                paragraph.add_run(text)
+                paragraph.paragraph_format.space_before = Pt(14)
+                paragraph.paragraph_format.keep_with_next = texts is not rows[-1]
+        _grid(table, _SIGNED)
 
     def letterhead(self) -> None:
         """The ministry, the university, a rule."""
@@ -125,7 +136,8 @@ def protocol() -> Sheet:
     for name in ("present", "absent", "guests"):
         label = f"{{{{ words.{name} }}}} ({{{{ it.{name}|length }}}}):"
         sheet.when(f"it.{name}", lambda label=label: sheet.say(label, bold=True))  # type: ignore[misc]  # mypy knows no default of a lambda
-        said = "{{ one.name }}{% if one.post %}, {{ one.post }}{% endif %}{% if one.note %} ({{ one.note }}){% endif %}"
+        post = "{% if one.post and one.post != one.name %}, {{ one.post }}{% endif %}"
+        said = f"{{{{ one.name }}}}{post}{{% if one.note %}} ({{{{ one.note }}}}){{% endif %}}"
         sheet.each(f"one in it.{name}", said, indent=1)
     sheet.when("it.quorum", lambda: sheet.say("{{ words.quorum }}: {{ it.quorum }}"))
     sheet.say("{{ words.agenda }}", bold=True, align=CENTRE)
@@ -133,8 +145,7 @@ def protocol() -> Sheet:
     sheet.say("{%p for item in it['items'] %}")
     sheet.item("item")
     sheet.say("{%p endfor %}")
-    for name in ("chair", "secretary"):
-        sheet.sign(f"{{{{ it.{name}.post }}}}", f"{{{{ it.{name}.name }}}}")
+    sheet.sign(*((f"{{{{ it.{name}.post }}}}", f"{{{{ it.{name}.name }}}}") for name in ("chair", "secretary")))
     _corrected(sheet)
     return sheet
 
@@ -148,11 +159,10 @@ def extract() -> Sheet:
     _when_and_where(sheet, "{{ it.held_on.words }}")
     sheet.when("it.quorum", lambda: sheet.say("{{ words.quorum }}: {{ it.quorum }}"))
     sheet.item("it.item")
-    for name in ("chair", "secretary"):
-        sheet.sign(f"{{{{ it.{name}.post }}}}", f"{{{{ it.{name}.name }}}}")
+    sheet.sign(*((f"{{{{ it.{name}.post }}}}", f"{{{{ it.{name}.name }}}}") for name in ("chair", "secretary")))
     _corrected(sheet)
     sheet.say("{{ words.true_copy }}:", bold=True)
-    sheet.sign("{{ it.secretary.post }}", "{{ it.secretary.name }}")
+    sheet.sign(("{{ it.secretary.post }}", "{{ it.secretary.name }}"))
     sheet.say("{{ words.date }}: {{ it.certified_on.words if it.certified_on else '____________' }}")
     return sheet
 
@@ -172,11 +182,9 @@ def order() -> Sheet:
     sheet.each("point in it.points", f"{{{{ loop.index }}}}. {{{{ point.text }}}}{executor}{due}", align=JUSTIFIED)
     sheet.when("it.documents", lambda: sheet.say("{{ words.into_force }}:"))
     sheet.each("one in it.documents", "{{ loop.index }}) {{ one }}", indent=1)
-    sheet.sign("{{ it.signatory.post }}", "{{ it.signatory.name }}")
+    sheet.sign(("{{ it.signatory.post }}", "{{ it.signatory.name }}"))
     sheet.when("it.agreed", lambda: sheet.say("{{ words.agreed }}:"))
-    sheet.say("{%p for one in it.agreed %}")
-    sheet.sign("{{ one.post }}", "{{ one.name }}")
-    sheet.say("{%p endfor %}")
+    sheet.when("it.agreed", lambda: sheet.sign(("{{ one.post }}", "{{ one.name }}"), loop="one in it.agreed"))
     each = "{{ one.name }}{% if one.post and one.post != one.name %}, {{ one.post }}{% endif %}"
     several = f"{{% for one in it.prepared_by %}}{each}{{% if not loop.last %}}; {{% endif %}}{{% endfor %}}"
     prepared = f"{{{{ words.prepared_by }}}}: {several}"
@@ -203,6 +211,14 @@ def _numbered(paragraph: Any) -> None:
         element = OxmlElement("w:fldSimple")
         element.set(qn("w:instr"), field)
         paragraph._p.append(element)
+
+
+def _grid(table: Any, widths: Sequence[float]) -> None:
+    """Widths of columns in centimetres: Word asks the cells, LibreOffice the table."""
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Cm(width)
+        for cell in column.cells:
+            cell.width = Cm(width)
 
 
 def _ruled(paragraph: Any) -> None:

@@ -10,9 +10,11 @@ from docx import Document
 
 from service.prints import make_docx
 from service.prints.as_docx import write_docx
+from service.prints.common import Signatory
 from service.prints.kinds import FORMS
 from service.prints.own import OURS
 from service.prints.refusals import NoForm
+from service.prints.sittings import Attendant
 from service.prints.words import WORDS
 from states.text import LANGUAGES
 from tests.prints.samples import HELD, ITEM, SAMPLES, UNIVERSITY
@@ -33,6 +35,31 @@ def said(docx: bytes) -> str:
     document = Document(BytesIO(docx))
     cells = (cell.text for table in document.tables for row in table.rows for cell in row.cells)
     return "\n".join([*(one.text for one in document.paragraphs), *cells])
+
+
+class TestTables:
+    def test_have_the_widths_that_were_meant_for_word_and_for_libreoffice(self) -> None:
+        tables = Document(BytesIO(written("protocol", SAMPLES["protocol"]))).tables
+        widths = [round(column.width.cm) for column in tables[0].columns if column.width]
+        assert widths == [1, 8, 5, 3]
+
+    def test_to_sign_stay_together_and_break_no_names_at_the_margin(self) -> None:
+        shape = SAMPLES["protocol"]
+        document = Document(BytesIO(written("protocol", shape)))
+        signed = document.tables[-1]
+        assert [row.cells[2].text for row in signed.rows] == [one.name.ky for one in (shape.chair, shape.secretary)]
+        assert signed.rows[0].cells[0].paragraphs[0].paragraph_format.keep_with_next
+        assert not signed.rows[1].cells[0].paragraphs[0].paragraph_format.keep_with_next
+
+    def test_call_nobody_by_their_post_twice(self) -> None:
+        member = Attendant("Окуу бөлүмү", "Окуу бөлүмү")
+        words = said(written("protocol", replace(SAMPLES["protocol"], present=[member])))
+        assert "Окуу бөлүмү, Окуу бөлүмү" not in words
+
+    def test_to_agree_have_a_line_for_each(self) -> None:
+        agreed = [Signatory(f"Кызмат {number}", f"Аты {number}") for number in range(3)]
+        signed = Document(BytesIO(written("order", replace(SAMPLES["order"], agreed=agreed)))).tables[-1]
+        assert [row.cells[2].text for row in signed.rows] == [one.name for one in agreed]
 
 
 @OF_EACH

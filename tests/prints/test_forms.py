@@ -112,6 +112,16 @@ class TestWhoSigns:
             if "Төрага" in last and "ПРОТОКОЛ" not in last:
                 assert sample.items[-1].title.into("ky") in last or "УГУЛДУ" in last, lines
 
+    def test_stands_beside_whoever_else_signs_wherever_the_page_ends(self) -> None:
+        sample, split = SAMPLES["protocol"], 0
+        for lines in range(24, 60):
+            item = replace(sample.items[0], heard=["Угулду"] * lines)
+            each = pages(printed("protocol", replace(sample, items=[item])))
+            signed = [page.count("(колу)") for page in each]
+            assert sorted(signed, reverse=True)[0] == 2, lines
+            split += signed[-1] == 2 and len(each) > 1
+        assert split
+
 
 class TestPeoplesText:
     @pytest.mark.parametrize("name", list(SAMPLES))
