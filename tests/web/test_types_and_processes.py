@@ -153,3 +153,25 @@ class TestAFormThatLacksOne:
         text = words(visitor.is_("owner", "en").get("/documents/new"))
         assert "The quality specialist enters the types of documents." in text
         assert "Enter the first one" not in text
+
+
+class TestADocument:
+    def test_is_corrected_on_its_page_by_the_quality_specialist(self, visitor: Visitor, university: University) -> None:
+        document = university.one(t.document)["id"]
+        page = visitor.get(f"/documents/{document}")
+        (form,) = [form for form in forms(page) if form.action.endswith("/card")]
+        given = {**form.fields, "unit": "LIBRARY", "owner_post": "librarian", "process": ""}
+        done = visitor.post(form.action, {**given, "title": "Туура аталышы"})
+        text = words(visitor.get(done.headers["location"]))
+        assert "What the register says of the document is corrected." in text
+        assert "Sapat Saparov, 6 April 2026: Title, Unit, Responsible post" in text
+        wrong = visitor.post(form.action, {**given, "title": ""})
+        assert wrong.status_code == 422
+        visitor.is_("reader", "en")
+        assert not [form for form in forms(visitor.get(f"/documents/{document}")) if form.action.endswith("/card")]
+        assert visitor.post(form.action, given).status_code == 403
+
+    def test_says_what_happened_to_its_code(self, visitor: Visitor, university: University) -> None:
+        document = university.one(t.document)["id"]
+        done = visitor.post(f"/documents/{document}/code", {"code": "УСТ 4.77", "reason": "Ката"})
+        assert "The document has its new code" in words(visitor.get(done.headers["location"]))

@@ -9,6 +9,8 @@ from fastapi import APIRouter, Request, Response
 from models import tables as t
 from service.act import Act
 from service.codes import CHANGES, change_code, former_codes, may_change, propose
+from service.controlled.given import file_of
+from service.document_card import SAYS, correct_card, corrections
 from service.language import say
 from service.organisation import organisation
 from service.reading.documents import (
@@ -37,6 +39,7 @@ from service.web.site import Here, Visitor, Who
 from states.kyrgyz import day_in_words, day_short
 from states.registry import lifecycle
 from states.text import N_, Text
+from states.working_days import today
 
 router = APIRouter(include_in_schema=False)
 
@@ -97,6 +100,19 @@ async def another_code(request: Request, who: Who, here: Here, document_id: UUID
     )
 
 
+@router.post("/documents/{document_id:uuid}/card")
+async def correct(request: Request, who: Who, here: Here, document_id: UUID) -> Response:
+    """Correct what the register says of it. Raises NotYours, NotFound."""
+    return await carry_out(
+        request,
+        here,
+        lambda connection, typed: correct_card(connection, document_id, typed, who.actor, who.now),
+        f"{PATH}/{document_id}",
+        lambda refused: _page(request, who, document_id, refused),
+        "card",
+    )
+
+
 async def _page(request: Request, who: Visitor, document_id: UUID, refused: Refused | None) -> Response:
     def read(connection: sa.Connection) -> dict[str, Any]:
         return {**_document(connection, who, document_id, refused), "messages": kept(request, who.language, **_DONE)}
@@ -122,11 +138,15 @@ def _document(connection: sa.Connection, who: Visitor, document_id: UUID, refuse
         "may_register": may_register(connection, who.actor),
         "formerly": former_codes(connection, [document_id]).get(document_id, []),
         "code_form": _code_form(connection, who, row, refused),
+        "card_form": _card_form(connection, who, row, refused),
+        "corrected": _corrected(connection, document_id, language),
+        "process": _process(connection, document_id),
+        "readable": _readable(connection, row.in_force_id),
         "in_force_on": day_in_words(row.in_force_on, language) if row.in_force_on else None,
         "review_due_on": day_in_words(row.review_due_on, language) if row.review_due_on else None,
         "type": f"{kind.code} · {Text(kind.name_ky, kind.name_ru, kind.name_en).into(language)}",
         "doubts": [doubt.says(language) for doubt in doubts_about(connection, document_id)],
-        "source": given_facts(row.given),
+        "source": given_facts(row.given, language),
         "copies": copies_in_hand(connection, who, row),
         "nobody_reads": whom.of_document(connection, who, row.under_way_id or row.in_force_id),
     }
@@ -171,6 +191,57 @@ def _code_form(
     )
 
 
+def _readable(connection: sa.Connection, in_force_id: UUID | None) -> bool:
+    """Whether what is in force has its controlled file."""
+    file = file_of(connection, in_force_id) if in_force_id else None
+    return file is not None and file.sha256 is not None
+
+
+def _process(connection: sa.Connection, document_id: UUID) -> Any:
+    """The process that it belongs to: its id, code and name, or None."""
+    process, document = t.process.c, t.document.c
+    theirs = sa.select(process.id, process.code, process.name).join(t.document, document.process_id == process.id)
+    return connection.execute(theirs.where(document.id == document_id)).first()
+
+
+def _card_form(
+    connection: sa.Connection, who: Visitor, row: DocumentRow, refused: Refused | None
+) -> dict[str, Any] | None:
+    """The form that corrects what the register says; None where it is not theirs."""
+    snapshot = organisation(connection)
+    if not may_change(Act(connection, snapshot, who.actor, who.now), row.campus_id):
+        return None
+    process = _process(connection, row.id)
+    typed = {
+        "title": row.title,
+        "process": process.code if process else "",
+        "unit": snapshot.units[row.unit_id].code if row.unit_id else "",
+        "owner_post": snapshot.posts[row.owner_post_id].code if row.owner_post_id else "",
+    }
+    form = keep_form(connection, who, f"{PATH}/{row.id}/card", _CORRECT, SAYS, typed, refused, tone="quiet")
+    for control in form["controls"]:
+        if control["name"] == "process":
+            control["choices"] = processes(connection)
+    return form
+
+
+def _corrected(connection: sa.Connection, document_id: UUID, language: str) -> list[str]:
+    """Who corrected what, and when, in words."""
+    people, labels = organisation(connection).people, {field.name: field.label for field in SAYS}
+    return [
+        say(
+            _CORRECTED,
+            language,
+            {
+                "who": people[one.person_id].name if one.person_id else "Sapat",
+                "day": day_in_words(today(one.at), language),
+                "what": ", ".join(labels[name].into(language) for name in one.fields),
+            },
+        )
+        for one in corrections(connection, document_id)
+    ]
+
+
 def _lines(connection: sa.Connection, rows: list[DocumentRow], language: str) -> list[dict[str, Any]]:
     before = former_codes(connection, [row.id for row in rows])
     return [_line(row, before.get(row.id, []), language) for row in rows]
@@ -198,3 +269,4 @@ _DONE = {
     "code": N_("The document has its new code. By the old one it is still found."),
     "card": N_("What the register says of the document is corrected."),
 }
+_CORRECT, _CORRECTED = N_("Correct it"), N_("%(who)s, %(day)s: %(what)s")

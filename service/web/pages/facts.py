@@ -141,7 +141,7 @@ def recorded(entry: Entry, one: Lifecycle, known: Known) -> Facts:
         if asked := declared.get(name):
             rows.append({"term": heading(asked.label, known.language), "value": _given(asked, value, known)})
         else:
-            rows += given_facts({name: value})
+            rows += given_facts({name: value}, known.language)
     return rows
 
 
@@ -151,17 +151,32 @@ def _given(one: Field, value: Any, known: Known) -> Any:
     return shown(one, value, known.language, known.snapshot)
 
 
-def given_facts(given: Mapping[str, Any]) -> Facts:
-    """What a source says, word for word, under its own names."""
-    return [{"term": name, "value": value} for name, value in _flat(given) if value]
+def given_facts(given: Mapping[str, Any], language: str) -> Facts:
+    """What a source says, word for word, under its own headings; those of Sapat's own tables are translated."""
+    return [{"term": name, "value": value} for name, value in _flat(given, language) if value]
 
 
-def _flat(given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _flat(given: Mapping[str, Any], language: str) -> Iterator[tuple[str, str]]:
     for name, value in given.items():
         if isinstance(value, Mapping):
-            yield from _flat(value)
+            yield from _flat(value, language)
         else:
-            yield capital(str(name).replace("_", " ")), str(value)
+            known = _GIVEN.get(str(name).casefold().replace("_", " "))
+            yield say(known, language) if known else capital(str(name).replace("_", " ")), str(value)
+
+
+# What an import says of its file, and the headings of the registers that come with Sapat.
+_GIVEN = {
+    "file": N_("File"),
+    "line": N_("Line"),
+    "encoding": N_("Encoding"),
+    "group": N_("Process group"),
+    "no": N_("№"),
+    "title": N_("Title"),
+    "type as given": N_("Type as given"),
+    "code as given": N_("Code as given"),
+    "source line no": N_("Line of the source"),
+}
 
 
 def decision_card(
