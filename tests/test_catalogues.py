@@ -47,7 +47,9 @@ NAMES: Final = frozenset(
             "version",
             "content",
         ),
-        *("LibreOffice", "TalSU", "NSU", "QR-"),
+        *("LibreOffice", "TalSU", "NSU", "QR-", "Word", "PDF/A-2b"),
+        # What is typed to have LibreOffice.
+        *("Debian", "apt", "install", "no-install-recommends"),
         # An address, a code and the languages, as they are typed.
         *("https", "http", "host/path", "NC-2026-007", "ky", "ru", "en"),
     }
