@@ -7,6 +7,8 @@ from fastapi import FastAPI
 from models import tables as t
 from models.base import new_id
 from service.reading.first_steps import first_steps
+from service.web.pages.wording import heading
+from states.registry import lifecycle
 from tests.support.university import University, at
 from tests.web.visitors import Visitor, words
 
@@ -86,7 +88,7 @@ class TestThePages:
     def test_a_filter_of_a_kind_that_there_is_none_of_has_its_name(self, visitor: Visitor) -> None:
         text = words(visitor.is_("quality", "en").get("/late?kind=acknowledgement"))
         assert "Kind: acknowledgement " not in text
-        assert "Kind: Acknowledgement" in text
+        assert f"Kind: {heading(lifecycle('acknowledgement').plural, 'en')}" in text
 
     def test_the_language_chosen_stays_when_one_says_who_one_is(self, visitor: Visitor) -> None:
         visitor.is_("reader")
