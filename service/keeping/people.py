@@ -11,7 +11,7 @@ from models import tables as t
 from notifications.message import AddressError, UnsafeHeaderError, safe_address
 from service.act import Act
 from service.keeping.change import begin, insert, row_of, update
-from service.keeping.given import CODE, NAMES, Fields, named, new_code, read_given
+from service.keeping.given import CODE, Fields, named, new_code, read_given
 from service.organisation import Actor
 from states.lifecycle import Choice, Field
 from states.refusals import Incomplete
@@ -23,8 +23,14 @@ _LANGUAGES: Final = {
     "ru": Text("орусча", "русский", "Russian"),
     "en": Text("англисче", "английский", "English"),
 }
+# People are named, things are called: the same columns under other words.
+_NAMES: Final[Fields] = (
+    Field("name_ky", Text("Аты-жөнү кыргызча", "Имя по-кыргызски", "Name in Kyrgyz"), "line"),
+    Field("name_ru", Text("Аты-жөнү орусча", "Имя по-русски", "Name in Russian"), "line", required=False),
+    Field("name_en", Text("Аты-жөнү англисче", "Имя по-английски", "Name in English"), "line", required=False),
+)
 CHANGES: Final[Fields] = (
-    *NAMES,
+    *_NAMES,
     Field("email", Text("Электрондук дареги", "Электронная почта", "E-mail"), "line"),
     Field(
         "language",

@@ -17,7 +17,7 @@ from service.prints.own import OURS
 
 FONT: Final = "Times New Roman"
 LINE: Final = "____________________"
-_SIGNED: Final = (7, 4.6, 5.4)  # widths of a post, a line to sign on, a name
+_SIGNED: Final = (6.4, 5.2, 5.4)  # widths of a post, a line to sign on, a name
 LEFT, CENTRE, RIGHT = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
 JUSTIFIED: Final = WD_ALIGN_PARAGRAPH.JUSTIFY
 
@@ -116,6 +116,7 @@ class Sheet:
 
     def _tasks(self, of: str) -> None:
         self.say("{{ words.tasks }}:", bold=True)
+        self.document.paragraphs[-1].paragraph_format.keep_with_next = True
         self.table(
             ("№", "{{ words.what }}", "{{ words.who }}", "{{ words.due }}"),
             f"one in {of}.tasks",
@@ -178,7 +179,7 @@ def order() -> Sheet:
     sheet.each("one in it.preamble", "{{ one }}", align=JUSTIFIED, indent=1)
     sheet.say("{{ words.i_order }}", bold=True)
     executor = "{% if point.executor %} {{ words.executor }}: {{ point.executor }}.{% endif %}"
-    due = "{% if point.due %} {{ words.due }}: {{ point.due.words }}.{% endif %}"
+    due = "{% if point.due %} {{ words.due }}: {{ point.due.words.rstrip('.') }}.{% endif %}"
     sheet.each("point in it.points", f"{{{{ loop.index }}}}. {{{{ point.text }}}}{executor}{due}", align=JUSTIFIED)
     sheet.when("it.documents", lambda: sheet.say("{{ words.into_force }}:"))
     sheet.each("one in it.documents", "{{ loop.index }}) {{ one }}", indent=1)
@@ -187,7 +188,8 @@ def order() -> Sheet:
     sheet.when("it.agreed", lambda: sheet.sign(("{{ one.post }}", "{{ one.name }}"), loop="one in it.agreed"))
     each = "{{ one.name }}{% if one.post and one.post != one.name %}, {{ one.post }}{% endif %}"
     several = f"{{% for one in it.prepared_by %}}{each}{{% if not loop.last %}}; {{% endif %}}{{% endfor %}}"
-    prepared = f"{{{{ words.prepared_by }}}}: {several}"
+    who = "{{ words.prepared_by_several if it.prepared_by|length > 1 else words.prepared_by }}"
+    prepared = f"{who}: {several}"
     sheet.when("it.prepared_by", lambda: sheet.say(prepared, size=10))
     return sheet
 

@@ -94,6 +94,7 @@ WORDS: Final[dict[str, Text]] = {
     "into_force": Text("Күчүнө киргизилген документтер", "Документы, вводимые в действие", "Documents put into force"),
     "agreed": Text("Макулдашылды", "Согласовано", "Agreed"),
     "prepared_by": Text("Даярдаган", "Подготовил", "Prepared by"),
+    "prepared_by_several": Text("Даярдагандар", "Подготовили", "Prepared by"),
     # The act of a nonconformity.
     "act": Text("ТУУРА КЕЛБӨӨЧҮЛҮК ЖӨНҮНДӨ АКТ", "АКТ О НЕСООТВЕТСТВИИ", "NONCONFORMITY REPORT"),
     "act_found": Text("Туура келбөөчүлүктү сыпаттоо", "Описание несоответствия", "Description of the nonconformity"),

@@ -123,7 +123,7 @@ class TestAnOrderOverSeveral:
         assert "протокол № 12, 6 апреля 2026 г. (ЖЖ 3.03)" in said
         assert said.count("протокол № 5, 6 апреля 2026 г.") == 1  # of both
         assert "протокол № 5, 6 апреля 2026 г. (" not in said
-        assert "Омур Жазуучу, owner (должность); Китеп Китепов, librarian (должность)" in said
+        assert "Подготовили: Омур Жазуучу, owner (должность); Китеп Китепов, librarian (должность)" in said
         docx = Visitor(app).is_("rector", "ru").get(f"/revisions/{first}/prints/order.docx?language=ru")
         assert docx.status_code == 200
 

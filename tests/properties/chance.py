@@ -112,6 +112,8 @@ def _value(one: Field, given: Row, sight: Sight) -> Any:
             return random.choice(("9:30", "14.00")) if random.random() > ODD else random.choice(("25:00", "14"))
         case "line" if one.name == "protocol_no" and sight.protocol_nos:
             return sight.protocol_nos[0] if random.random() > ODD else random.choice(sight.protocol_nos)
+        case "line" if one.name == "order_no":  # an order of a year has one day
+            return str(random.randint(1, 900))
         case _:
             # The document to be revised is asked for by its code, in a line.
             return random.choice(sight.documents) if one.name == "document" else "Текст"

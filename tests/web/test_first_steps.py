@@ -7,6 +7,8 @@ from fastapi import FastAPI
 from models import tables as t
 from models.base import new_id
 from service.reading.first_steps import first_steps
+from service.web.pages.wording import heading
+from states.registry import lifecycle
 from tests.support.university import University, at
 from tests.web.visitors import Visitor, words
 
@@ -82,3 +84,15 @@ class TestThePages:
         assert "Take a filter away" in words(visitor.get("/documents?q=no"))
         assert "Enter the types of documents" in words(visitor.get("/routes"))
         assert "Enter the first one" in words(visitor.get("/processes"))
+
+    def test_a_filter_of_a_kind_that_there_is_none_of_has_its_name(self, visitor: Visitor) -> None:
+        text = words(visitor.is_("quality", "en").get("/late?kind=acknowledgement"))
+        assert "Kind: acknowledgement " not in text
+        assert f"Kind: {heading(lifecycle('acknowledgement').plural, 'en')}" in text
+
+    def test_the_language_chosen_stays_when_one_says_who_one_is(self, visitor: Visitor) -> None:
+        visitor.is_("reader")
+        assert '<html lang="ru"' in visitor.get("/tasks").text
+        visitor.post("/language", {"language": "en"})
+        visitor.cookies["sapat_person"] = "quality"
+        assert '<html lang="en"' in visitor.get("/tasks").text

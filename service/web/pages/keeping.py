@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from fastapi import Request, Response
@@ -77,7 +78,8 @@ def choices(connection: sa.Connection, fields: Fields, who: Visitor) -> dict[str
         found["post"] = post_choices(snapshot, who)
     if "person" in kinds:
         found["person"] = _sorted(
-            {"value": one.code, "label": one.name.into(language), "hint": one.code} for one in snapshot.people.values()
+            {"value": one.code, "label": one.name.into(language), "hint": _posts_of(snapshot, one.id, who)}
+            for one in snapshot.people.values()
         )
     return found
 
@@ -94,6 +96,12 @@ def post_choices(snapshot: Organisation, who: Visitor) -> Options:
         for post in snapshot.posts.values()
         if not post.closed_on
     )
+
+
+def _posts_of(snapshot: Organisation, person_id: UUID, who: Visitor) -> str:
+    """What somebody is here today, so that namesakes are told apart."""
+    held = snapshot.posts_of(person_id, today(who.now))
+    return ", ".join(heading(post.name, who.language) for post in snapshot.posts.values() if post.id in held)
 
 
 def names_of(snapshot: Organisation, people: Any, language: str) -> list[str]:

@@ -197,11 +197,18 @@ class _Board:
                 "name": dimension,
                 "label": say(label, self.who.language),
                 "value": self.asked.get(dimension, ""),
-                "choices": self.names.choices(dimension, [one.key for one in self.numbers.by(dimension, Wanted())]),
+                "choices": self._choices(dimension),
             }
             for dimension, label in _LABELS.items()
             if not (self.wanted.soon and dimension == AGE)
         ]
+
+    def _choices(self, dimension: str) -> list[dict[str, str]]:
+        """What there is; and the kind that is asked for, where there is none of it: it has a name all the same."""
+        keys = [one.key for one in self.numbers.by(dimension, Wanted())]
+        if dimension == KIND and (asked := self.asked.get(KIND)) and asked not in keys:
+            keys.append(asked)
+        return self.names.choices(dimension, keys)
 
 
 def _tasks(count: int, language: str) -> str:
