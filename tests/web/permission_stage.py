@@ -276,6 +276,9 @@ def _nonconformity(stage: Stage, state: str) -> UUID:
     }
     record = stage.university.open("nonconformity", "author", when, **told, found_on=when.date(), process="4.1")
     go(record, "add_evidence", "author", when, **given("nonconformity", "add_evidence"))
+    if state == "rejected":
+        go(record, "reject", "quality", when, **given("nonconformity", "reject"))
+        return record
     way = ("reported", "correction", "cause_analysis", "action_planning", "acting", "verification", "closed")
     place = way.index(state)
     if place >= 1:

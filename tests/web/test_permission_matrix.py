@@ -239,7 +239,7 @@ class TestWhatIsOver:
         ("name", "state", "move", "who"),
         [
             ("document", "effective", "withdraw", "rector"),
-            ("nonconformity", "reported", "reject", "quality"),
+            ("nonconformity", "reported", "withdraw", "author"),
             ("corrective_action", "implemented", "find_effective", "rector"),
             ("audit", "acceptance", "accept", "vice"),
         ],
