@@ -30,6 +30,7 @@ _GIVEN: Final = {
     "confidential": 0.15,
     "nc_kind": 0.9,
     "no_action": 0.4,
+    "order_no": 0.95,
     "other_due_on": 0.2,
     "process": 0.2,
     "votes_for": 0.8,
@@ -151,6 +152,8 @@ def _day(name: str, given: Row, sight: Sight) -> date:
         day = given.get("found_on", day)
     if name == "held_on":
         return day + timedelta(days=random.choice((0, 0, 0, 0, 1, 3)))
+    if name == "decided_on" and sight.fields.get("state") == "rector_approval":
+        return day  # an order is not before the last council
     if name in _PAST:
         return day - timedelta(days=random.choice((0, 0, 0, 1, 4)))
     if name == "in_force_on":

@@ -85,7 +85,10 @@ class TestThePages:
         assert "Enter the types of documents" in words(visitor.get("/routes"))
         assert "Enter the first one" in words(visitor.get("/processes"))
 
-    def test_a_filter_of_a_kind_that_there_is_none_of_has_its_name(self, visitor: Visitor) -> None:
+    def test_a_filter_of_a_kind_that_there_is_none_of_has_its_name(
+        self, visitor: Visitor, university: University
+    ) -> None:
+        university.reported(at(2026, 1, 12))
         text = words(visitor.is_("quality", "en").get("/late?kind=acknowledgement"))
         assert "Kind: acknowledgement " not in text
         assert f"Kind: {heading(lifecycle('acknowledgement').plural, 'en')}" in text
