@@ -11,6 +11,7 @@ from service.keeping import document_types as keeping
 from service.keeping.change import QUALITY, keeps
 from service.language import say
 from service.organisation import organisation
+from service.web.pages.account import LANGUAGE_NAMES
 from service.web.pages.forms import Refused
 from service.web.pages.frame import show
 from service.web.pages.keeping import carry_out, keep_form, kept, must_keep
@@ -19,7 +20,7 @@ from service.web.pages.wording import heading
 from service.web.site import Here, Visitor, Who
 from states.kyrgyz import sort_key
 from states.refusals import NotFound
-from states.text import N_, Text
+from states.text import LANGUAGES, N_, Text
 
 router = APIRouter(include_in_schema=False)
 
@@ -141,6 +142,7 @@ async def _type(request: Request, who: Visitor, code: str, refused: Refused | No
         snapshot = organisation(connection)
         return {
             "one": row,
+            "names": [{"term": LANGUAGE_NAMES[one], "value": _name(row).into(one)} for one in LANGUAGES],
             "title": heading(_name(row), who.language),
             "routed": connection.execute(route).first() is not None,
             "used": keeping.is_used(connection, code),
