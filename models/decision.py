@@ -17,7 +17,7 @@ class Decision(Identified, table=True):
     body_id: UUID | None = Field(default=None, foreign_key="body.id", index=True)
     move: str
     number: str
-    decided_on: date
+    decided_on: date = Field(index=True)
     agenda_item: str | None = None
     votes_for: int | None = None
     votes_against: int | None = None
