@@ -55,7 +55,8 @@ class Holding(Identified, table=True):
 class Body(Identified, Named, table=True):
     """A council that decides; its secretary records what it decided. `unit` is what it is the council of.
 
-    `quorum` and `majority` are rules of `states.voting`; `proxies`: whether a member may vote for an absent one.
+    `quorum` and `majority` are rules of `states.voting`; `proxies`: whether a member may vote for an absent one;
+    `language` is the one in which its minutes are kept.
     """
 
     code: str = Field(unique=True)
@@ -65,6 +66,7 @@ class Body(Identified, Named, table=True):
     quorum: str = "half"
     majority: str = "present"
     proxies: bool = False
+    language: str = "ky"
 
 
 class Membership(Identified, table=True):

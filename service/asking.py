@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from service.order_numbers import council_day, order_under
 from service.organisation import organisation
 from service.protocol_numbers import used_numbers
 from service.subject import Subject
+from states.sitting import titled
 
 OPEN_SITTINGS: Final = ("planned", "called", "in_session")
 
@@ -24,10 +26,11 @@ def ask(connection: sa.Connection, subject: Subject, name: str) -> Any:
 def waiting_for(connection: sa.Connection, body_id: UUID) -> list[dict[str, Any]]:
     """What waits for a body and stands on no agenda of its own that is still open: rows of an agenda, oldest first.
 
-    On the agenda of a body that it waited for before it may stand still: that one only postpones it now.
+    On the agenda of a body that it waited for before it may stand still: that one only postpones it now. Speakers are
+    named in the language in which the body's minutes are kept.
     """
     snapshot = organisation(connection)
-    body = next(one for one in snapshot.bodies.values() if one.id == body_id)
+    body = snapshot.body(body_id)
     record, revision, item = t.record.c, t.revision.c, t.agenda_item.c
     sitting = t.record.alias()
     on_agenda = (
@@ -47,7 +50,7 @@ def waiting_for(connection: sa.Connection, body_id: UUID) -> list[dict[str, Any]
     for row in connection.execute(statement):
         if row.position < len(row.route) and row.route[row.position] == body.code:
             author = snapshot.people.get(row.author_id)
-            speaker = author.name.ky if author else None
+            speaker = author.name.into(body.language) if author else None
             found.append({"about_id": row.id, "title": f"{row.title} ({row.code})"[:500], "speaker": speaker})
     return found
 
@@ -55,7 +58,7 @@ def waiting_for(connection: sa.Connection, body_id: UUID) -> list[dict[str, Any]
 def _elsewhere(connection: sa.Connection, subject: Subject) -> frozenset[UUID]:
     """What stands on the agenda and waits for another body by now; locked, so that it stays so."""
     snapshot, item, record, revision = organisation(connection), t.agenda_item.c, t.record.c, t.revision.c
-    body = next(one for one in snapshot.bodies.values() if one.id == subject.fields["body_id"])
+    body = snapshot.body(subject.fields["body_id"])
     statement = (
         sa.select(record.id, revision.route, revision.position)
         .join(t.revision, revision.record_id == record.id)
@@ -93,10 +96,10 @@ def _sits(connection: sa.Connection, subject: Subject) -> frozenset[UUID]:
     return found or frozenset(organisation(connection).sitting_in(body_id, day))
 
 
-def _body_name(connection: sa.Connection, subject: Subject) -> str:
-    """What the body is called, as titles say it."""
-    bodies = organisation(connection).bodies.values()
-    return next(one.name.ky for one in bodies if one.id == subject.fields["body_id"])
+def _titled(connection: sa.Connection, subject: Subject) -> Callable[[date], str]:
+    """What a sitting of the body is called, by its day."""
+    body = organisation(connection).body(subject.fields["body_id"])
+    return lambda held_on: titled(body.name, body.language, held_on)
 
 
 def _papers(connection: sa.Connection, subject: Subject) -> dict[str, list[list[str]]]:
@@ -125,7 +128,7 @@ _KNOWN: Final[Mapping[str, Callable[[sa.Connection, Subject], Any]]] = {
     "waiting": _waiting,
     "members": _members,
     "sits": _sits,
-    "body_name": _body_name,
+    "titled": _titled,
     "papers": _papers,
     "elsewhere": _elsewhere,
     "protocol_numbers": _protocol_numbers,

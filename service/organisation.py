@@ -61,7 +61,7 @@ class UnitFacts:
 
 @dataclass(frozen=True, slots=True)
 class BodyFacts:
-    """A council, the posts of its secretary and its chair, and what it is the council of."""
+    """A council, the posts of its secretary and its chair, what it is the council of, the language of its minutes."""
 
     id: UUID
     code: str
@@ -69,6 +69,7 @@ class BodyFacts:
     secretary_post_id: UUID
     chair_post_id: UUID | None = None
     unit_id: UUID | None = None
+    language: str = "ky"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,9 @@ class Organisation:
         }
         bodies = connection.execute(sa.select(t.body).order_by(t.body.c.code))
         self.bodies = {
-            row.code: BodyFacts(row.id, row.code, _name(row), row.secretary_post_id, row.chair_post_id, row.unit_id)
+            row.code: BodyFacts(
+                row.id, row.code, _name(row), row.secretary_post_id, row.chair_post_id, row.unit_id, row.language
+            )
             for row in bodies
         }
         self.members: dict[UUID, list[tuple[UUID, date, date | None]]] = {}
@@ -216,6 +219,10 @@ class Organisation:
     def holders(self, post_id: UUID, day: date) -> tuple[UUID, ...]:
         """The people who hold a post on `day`; nobody where it is vacant."""
         return tuple(person for person, since, until in self._by_post.get(post_id, ()) if _on(day, since, until))
+
+    def body(self, body_id: UUID) -> BodyFacts:
+        """The body of that identifier."""
+        return next(one for one in self.bodies.values() if one.id == body_id)
 
     def stands_in(self, person_id: UUID, day: date) -> UUID | None:
         """Who acts where this person should: they themselves, or their deputy; None where nobody is there.

@@ -13,11 +13,11 @@ from states.sitting import titled
 def prepare(act: Act, values: Mapping[str, Any], fields: dict[str, Any], typed: dict[str, Any]) -> None:
     """Fill the fields of a new sitting from its body: its name, its campus and its rules on that day."""
     snapshot, body_id = act.organisation, values["body"]
-    body = next(one for one in snapshot.bodies.values() if one.id == body_id)
+    body = snapshot.body(body_id)
     rules = act.connection.execute(sa.select(t.body).where(t.body.c.id == body_id)).one()
     unit_id = body.unit_id or snapshot.posts[body.secretary_post_id].unit_id
     fields |= {
-        "title": titled(body.name.ky, typed["held_on"]),
+        "title": titled(body.name, body.language, typed["held_on"]),
         "campus_id": snapshot.campus_of(unit_id),
         "owner_post_id": body.secretary_post_id,
     }

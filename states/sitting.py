@@ -18,9 +18,9 @@ from states.text import Text
 from states.values import given, on_that_day
 
 
-def titled(body: str, held_on: date) -> str:
-    """What a sitting is called: its body, and its day."""
-    return f"{body}, {day_in_words(held_on, 'ky')}"
+def titled(body: Text, language: str, held_on: date) -> str:
+    """What a sitting is called: its body and its day, in the language in which its minutes are kept."""
+    return f"{body.into(language)}, {day_in_words(held_on, language)}"
 
 
 _OPEN = ("planned", "called", "in_session")
@@ -79,7 +79,7 @@ MOVES = (
          sources=_BEFORE, ways=(Way("planned"),), by=(Role.SECRETARY,),
          records=(fields.HELD_ON, fields.BEGINS_AT, fields.HELD_AT), guards=(rules.AHEAD,),
          sets={**{name: given(name) for name in ("held_on", "begins_at", "held_at")},
-               "title": lambda case: titled(case.ask("body_name"), case.given["held_on"])},
+               "title": lambda case: case.ask("titled")(case.given["held_on"])},
          tells=(Role.MEMBER,), message="sitting/moved", tone=Tone.BACK),
     Move("send_papers", Text("Кагаздарды жөнөтүү", "Разослать материалы", "Send the papers"),
          done=Text("Кагаздар жөнөтүлдү", "Материалы разосланы", "Papers sent"),

@@ -69,6 +69,22 @@ CHANGES: Final[Fields] = (
         "flag",
         required=False,
     ),
+    Field(
+        "language",
+        Text("Протоколдун тили", "Язык протоколов", "Language of its minutes"),
+        "choice",
+        required=False,
+        choices=(
+            Choice("ky", Text("кыргызча", "кыргызский", "Kyrgyz")),
+            Choice("ru", Text("орусча", "русский", "Russian")),
+            Choice("en", Text("англисче", "английский", "English")),
+        ),
+        help=Text(
+            "Отурумдун аталышы жана сунушталган чечимдер ушул тилде жазылат; тандалбаса, кыргызча",
+            "На этом языке пишутся название заседания и предлагаемые решения; если не выбран, на кыргызском",
+            "Titles of sittings and proposed decisions are worded in it; where none is chosen, in Kyrgyz",
+        ),
+    ),
 )
 ADDS: Final[Fields] = (CODE, *CHANGES)
 SITS: Final[Fields] = (PERSON, SINCE, OPEN_END)
@@ -147,6 +163,7 @@ def _columns(act: Act, values: Mapping[str, Any]) -> dict[str, Any]:
         "chair_post_id": values["chair"],
         "unit_id": values["unit"],
         **{name: values[name] for name in ("quorum", "majority", "proxies")},
+        "language": values["language"] or "ky",
     }
 
 

@@ -13,6 +13,7 @@ from models import tables as t
 from models.base import new_id
 from service.minutes import TypedOver
 from service.protocol_numbers import next_protocol_no
+from service.web.pages.sitting_words import decisions, proposed
 from states.refusals import Duties, GuardUnmet, Incomplete, NotMovedOn, NotYours, Refusal
 from tests.councils.sitting import DAY, Sitting, seat
 from tests.support.university import University, protocol
@@ -99,6 +100,33 @@ class TestAnotherDay:
         assert (row["title"], row["state"]) == ("Окуу-усулдук кеңеш, 2026-жылдын 16-апрели", "planned")
         assert "16-апрели" in row["folded"]
         sitting.go("send_papers", BEFORE + 9 * DAY)
+
+
+class TestTheLanguageOfTheMinutes:
+    def test_is_the_bodys_whatever_its_secretary_reads(self, university: University, waits: UUID) -> None:
+        seat(university, language="en")
+        sitting = Sitting.plan(university, APRIL)
+        assert university.record(sitting.id)["title"] == "Educational-methodical council, 15 April 2026"
+        assert [row["speaker"] for row in sitting.rows("agenda_item")] == ["Omur Jazuuchu"]
+        sitting.go("reschedule", BEFORE + 8 * DAY, held_on="2026-04-16", begins_at="15:00", held_at="101")
+        assert university.record(sitting.id)["title"] == "Educational-methodical council, 16 April 2026"
+
+    @pytest.mark.parametrize(
+        ("language", "wording"),
+        [("ky", "«Отчёт» жактырылсын."), ("ru", "Одобрить «Отчёт»."), ("en", "“Отчёт” is endorsed.")],
+    )
+    def test_is_that_of_the_wordings_that_are_proposed(self, language: str, wording: str) -> None:
+        row = {"title": "Отчёт", "about_id": None}
+        assert proposed(row, "endorse", language) == wording
+        assert proposed(row, None, language) == ""
+        every = decisions(row, "en", language)
+        assert all(one["proposal"].count("Отчёт") == 1 for one in every)
+        assert len({one["proposal"] for one in every}) == len(every)
+
+    def test_is_kyrgyz_where_none_was_chosen(self, university: University, waits: UUID) -> None:
+        seat(university)
+        title = university.record(Sitting.plan(university, APRIL).id)["title"]
+        assert title == "Окуу-усулдук кеңеш, 2026-жылдын 15-апрели"
 
 
 class TestPapers:

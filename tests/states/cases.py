@@ -77,7 +77,7 @@ ASKED: Mapping[str, Any] = {
     "waiting": [{"about_id": "жазуу", "title": "сөз", "speaker": None}],
     "members": ["мүчө"],
     "sits": frozenset({"сөз"}),
-    "body_name": "кеңеш",
+    "titled": lambda day: f"кеңеш, {day}",
     "papers": {"1": [["сөз.pdf", "0"]]},
     "protocol_numbers": frozenset({"7"}),
     "elsewhere": frozenset(),

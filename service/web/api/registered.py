@@ -65,7 +65,7 @@ class Unit(Named):
 class Body(Named):
     """A council, the posts of its secretary and its chair, and the rules it decides by.
 
-    `proxies`: whether a member may vote for one who is absent.
+    `proxies`: whether a member may vote for one who is absent. `language`: the one in which its minutes are kept.
     """
 
     secretary: Named
@@ -73,6 +73,7 @@ class Body(Named):
     quorum: Literal["half", "two_thirds", "three_quarters", "none"]
     majority: Literal["simple", "present", "absolute", "two_thirds"]
     proxies: bool
+    language: Literal["ky", "ru", "en"]
 
 
 class Process(Named):

@@ -53,6 +53,7 @@ def body(one: Any, snapshot: Organisation, who: Visitor) -> dict[str, Any]:
         "quorum": row.quorum,
         "majority": row.majority,
         "proxies": row.proxies,
+        "language": row.language,
     }
 
 

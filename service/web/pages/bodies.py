@@ -138,6 +138,12 @@ def _rules(connection: sa.Connection, body_id: UUID, language: str) -> list[dict
             "value": Majority(rules["majority"]).label.into(language),
         },
         {"term": say(_PROXIES, language), "value": say(_ALLOWED if rules["proxies"] else _NOT_ALLOWED, language)},
+        {
+            "term": heading(fields["language"].label, language),
+            "value": next(one.label for one in fields["language"].choices if one.value == rules["language"]).into(
+                language
+            ),
+        },
     ]
 
 
@@ -181,8 +187,8 @@ def _forms(connection: sa.Connection, who: Visitor, one: BodyFacts, refused: Ref
     }
 
 
-_USUAL = {"quorum": Quorum.HALF.value, "majority": Majority.PRESENT.value}
-_RULES = (t.body.c.quorum, t.body.c.majority, t.body.c.proxies)
+_USUAL = {"quorum": Quorum.HALF.value, "majority": Majority.PRESENT.value, "language": "ky"}
+_RULES = (t.body.c.quorum, t.body.c.majority, t.body.c.proxies, t.body.c.language)
 _PROXIES, _ALLOWED, _NOT_ALLOWED = N_("Votes by proxy"), N_("allowed"), N_("not allowed")
 _ORGANISATION, _NEW, _ADD = N_("Organisation"), N_("New council"), N_("Enter the council")
 _KEEP, _SEAT = N_("Keep the change"), N_("Let them sit in the council")

@@ -57,7 +57,7 @@ def closing_context(told: Told, _item: str) -> Context:
 def _common(told: Told) -> dict[str, Any]:
     view, language, fields = told.view, told.who.language, told.view.subject.fields
     snapshot = told.known.snapshot
-    body = next(one for one in snapshot.bodies.values() if one.id == fields["body_id"])
+    body = snapshot.body(fields["body_id"])
     chair = snapshot.people.get(fields["chair_id"])
     known = [
         {"term": say(_WHEN, language), "value": f"{day_in_words(fields['held_on'], language)}, {fields['begins_at']}"},
@@ -151,7 +151,7 @@ def _proposed(told: Told, name: str) -> dict[str, str]:
     if name != "open_session":
         return {}
     snapshot, day, fields = told.known.snapshot, today(told.who.now), told.view.subject.fields
-    body = next(one for one in snapshot.bodies.values() if one.id == fields["body_id"])
+    body = snapshot.body(fields["body_id"])
     sit = snapshot.sitting_in(body.id, fields["held_on"])
     holders = snapshot.holders(body.chair_post_id, day) if body.chair_post_id else ()
     there = [one for one in holders if one in sit and snapshot.stands_in(one, day) == one]

@@ -43,6 +43,7 @@ class Session:
         self.view, self.snapshot, self.language, self.numbers = view, snapshot, language, numbers
         self.abouts, self.papers, self.refused = abouts, papers, refused
         self.fields = view.subject.fields
+        self.minutes = snapshot.body(self.fields["body_id"]).language
         self._counted = {one.no: one for one in numbers.items}
         self._ballots: dict[int, dict[UUID, str]] = defaultdict(dict)
         for row in view.parts["ballot"]:
@@ -96,8 +97,8 @@ class Session:
             "errors": self.refused.errors(self.language) if self.refused and typed else {},
             "about": about_shown(self.abouts.get(row["about_id"]), self.language),
             "papers": papers_shown(self.papers.get(no, []), self.fields["papers"], no),
-            "decisions": decisions(row, self.language, self._does(row)),
-            "proposal": proposed(row, typed.get("decision") or row["decision"], self._does(row)),
+            "decisions": decisions(row, self.language, self.minutes, self._does(row)),
+            "proposal": proposed(row, typed.get("decision") or row["decision"], self.minutes, self._does(row)),
             "voted": {**votes, **{name[5:]: vote for name, vote in typed.items() if name.startswith("vote-")}},
             "instructions": [self._instruction(one) for one in self._instructions[no]],
             **item_words(counted, self.numbers, self.language, self._unready(no)),

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from models import tables as t
 from service.idempotency import Answered, once
 from service.minutes import keep
 from service.parts import read_part
@@ -64,9 +65,16 @@ def keep_form(connection: sa.Connection, sitting_id: UUID, typed: Mapping[str, s
         no = _number(typed.get("no", ""))
         for row in (one for one in read_part(connection, sitting_id, "agenda_item") if one["no"] == no):
             about = abouts_of(connection, filter(None, [row["about_id"]]), who.actor, who.now).get(row["about_id"])
-            words = proposed(row, row["decision"], about.does if about else Does.ENDORSES)
+            does = about.does if about else Does.ENDORSES
+            words = proposed(row, row["decision"], _language_of(connection, sitting_id), does)
             if not row["wording"] and words:
                 keep(connection, sitting_id, "agenda_item", no, {"wording": words}, who.actor, who.now)
+
+
+def _language_of(connection: sa.Connection, sitting_id: UUID) -> str:
+    """The language in which its minutes are kept."""
+    sitting = sa.select(t.body.c.language).join(t.sitting, t.sitting.c.body_id == t.body.c.id)
+    return str(connection.execute(sitting.where(t.sitting.c.record_id == sitting_id)).scalar_one())
 
 
 def _from_form(typed: Mapping[str, str]) -> Iterator[Typed]:
