@@ -68,8 +68,19 @@ class UnfitFiles(Incomplete):
 
 async def sent(request: Request) -> dict[str, str]:
     """The words of a form. Raises Malformed for files and for what is far larger than anybody types."""
-    async with within(request, LARGEST, Malformed(_TOO_MUCH, _SHORTEN)).form(max_files=0, max_fields=MOST) as form:
+    async with limited(request, 0).form(max_files=0, max_fields=MOST) as form:
         return words_of(form)
+
+
+def limited(request: Request, files: int) -> Request:
+    """The same request, read no further than what anybody types, and where it comes in parts, so many files beside it.
+
+    Past that it ends in Malformed or FileTooLarge. Files come in parts only (RFC 7578).
+    """
+    kind = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if not files or kind != "multipart/form-data":
+        return within(request, LARGEST, Malformed(_TOO_MUCH, _SHORTEN))
+    return within(request, LARGEST + files * (MOST_BYTES + LARGEST), FileTooLarge())
 
 
 async def sent_with_files(request: Request, here: Site, who: Visitor, fields: Iterable[Field]) -> dict[str, Any]:
@@ -83,11 +94,10 @@ async def sent_with_files(request: Request, here: Site, who: Visitor, fields: It
     fields = list(fields)
     names = [field.name for field in fields if field.kind == "file"]
     if not names:
-        async with within(request, LARGEST, Malformed(_TOO_MUCH, _SHORTEN)).form(max_files=0, max_fields=MOST) as form:
+        async with limited(request, 0).form(max_files=0, max_fields=MOST) as form:
             return words_of(form, fields)
-    most = LARGEST + len(names) * (MOST_BYTES + LARGEST)
     errors: dict[str, str] = {}
-    async with within(request, most, FileTooLarge()).form(max_files=len(names), max_fields=MOST) as form:
+    async with limited(request, len(names)).form(max_files=len(names), max_fields=MOST) as form:
         given = words_of(form, fields)
         for name in names:
             before, called = given.pop(f"{name}.sha256", ""), given.pop(f"{name}.name", "")

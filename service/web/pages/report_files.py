@@ -10,13 +10,11 @@ from starlette.datastructures import FormData, UploadFile
 
 from service.files.attachments import known
 from service.files.kinds import ACCEPT
-from service.files.refusals import FileTooLarge
-from service.files.store import MOST_BYTES
 from service.language import say, says
 from service.moves import Moved, move
-from service.web.incoming import keep, typed_name, within, words_of
+from service.web.incoming import keep, typed_name, words_of
 from service.web.pages.files import in_words
-from service.web.pages.forms import LARGEST, MOST, UnfitFiles
+from service.web.pages.forms import MOST, UnfitFiles, limited
 from service.web.site import Site, Visitor
 from states.lifecycle import Field, Lifecycle, Move
 from states.refusals import Refusal
@@ -66,8 +64,7 @@ async def sent_report(request: Request, here: Site, who: Visitor, fields: Iterab
     Those that were kept when the form was sent before come back as `sha256/name`. Raises UnfitFiles, Malformed,
     FileTooLarge.
     """
-    most = LARGEST + MOST_FILES * (MOST_BYTES + LARGEST)
-    async with within(request, most, FileTooLarge()).form(max_files=_PARTS, max_fields=MOST) as form:
+    async with limited(request, MOST_FILES).form(max_files=_PARTS, max_fields=MOST) as form:
         given = words_of(form, fields)
         files, errors = await _kept(form, here, who)
     given[NAME] = files

@@ -7,6 +7,7 @@ import pytest
 
 from models import tables as t
 from service.web.pages.forms import MOST
+from tests.files.samples import PDF
 from tests.support.university import University
 from tests.web.dangers.conftest import Wire, send_files, status
 from tests.web.programs import NONCONFORMITY, Program, refused
@@ -85,9 +86,27 @@ class TestAForm:
         assert answer.status_code == 400
         assert "more than a form can hold" in answer.text
 
-    def test_with_a_file_where_none_is_asked_for_is_refused(self, visitor: Visitor) -> None:
-        answer = send_files(visitor.is_("dean"), "/nonconformities/new", {}, {"title": ("a.txt", b"x")})
+    def test_in_parts_with_too_much_in_a_field_is_refused(self, visitor: Visitor, university: University) -> None:
+        visitor.is_("dean", "en")
+        for length, status_code in ((600_000, 422), (1_100_000, 400)):
+            sent = {**NONCONFORMITY, "title": "x" * length}
+            answer = send_files(visitor, "/nonconformities/new", sent, {"files": ("", b"")})
+            assert answer.status_code == status_code
+            assert ('id="f-title-error"' in answer.text) == (status_code == 422)
+        assert university.rows(t.record) == []
+
+    def test_that_takes_no_files_with_a_file_is_refused(self, visitor: Visitor) -> None:
+        answer = send_files(visitor.is_("owner"), "/absences/new", {}, {"reason": ("a.txt", b"x")})
         assert answer.status_code == 400
+
+    def test_with_a_file_where_words_are_asked_for_keeps_nothing(
+        self, visitor: Visitor, university: University
+    ) -> None:
+        sent = {name: value for name, value in NONCONFORMITY.items() if name != "title"}
+        answer = send_files(visitor.is_("dean", "en"), "/nonconformities/new", sent, {"title": ("a.pdf", PDF)})
+        assert answer.status_code == 422
+        assert 'id="f-title-error"' in answer.text
+        assert university.rows(t.record) == university.rows(t.file) == []
 
     @pytest.mark.parametrize(
         "body",

@@ -153,7 +153,13 @@ class TestAFileOfAForm:
         answer = visitor.make(page, "remove_file", attachment="a.pdf", reason="Башка файл")
         assert answer.status_code == 303, words(answer)
         assert links(visitor.get(f"/revisions/{revision}")) == []
-        assert visitor.get(where).status_code == 404
+        gone = visitor.get(where)
+        assert gone.status_code == 410
+        assert gone.headers["content-type"].startswith("text/html")
+        assert b"%PDF" not in gone.content
+        assert "Башка файл" in gone.text  # what happened to it, for those who may read the record
+        assert visitor.get(where.replace("a.pdf", "b.pdf")).status_code == 404
+        assert visitor.is_("reader").get(where).status_code == 404
 
 
 class TestADownload:

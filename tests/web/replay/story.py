@@ -81,7 +81,7 @@ class Replay:
         form = desk.page.locator('form[action="/documents/new"]')
         desk.fill(form, type=TYPE, process_group="1", owner_post="owner", code=CODE, title=TITLE)
         form.locator('button[value="keep"]').click()
-        desk.page.wait_for_url("**/documents/*done=1")
+        desk.page.wait_for_url("**/documents/*done=registered")
         path = f"/distribution/types/{quote(TYPE)}"
         desk.open(path)
         form = desk.page.locator('form[action$="/add"]')
