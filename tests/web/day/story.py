@@ -171,7 +171,7 @@ class Day:
         desk.fill(form, unit=str(self.house.university.units["department_informatics"]))
         form.locator("button").last.click()
         self.board = desk.page.url
-        self.seen["row"] = self._row(desk).inner_text()
+        self.seen["row"] = self._unfolded(desk).inner_text()
         desk.look("6-row")
 
     def each_button_is_pressed(self) -> None:
@@ -182,12 +182,12 @@ class Day:
         self.seen["buttons"] = str(self._row(desk).get_by_role("button", name=code).count())
         desk.look("6-nudged")
         self.house.mails_go()
-        self._row(desk).locator('a[href*="#f-reassign-"]').click()
+        self._unfolded(desk).locator('a[href*="#f-reassign-"]').click()
         desk.make("reassign", owner_post=OTHER, reason="Катчыларды IT бөлүмү үйрөтөт")
         desk.open(self.board)
         self.seen["reassigned"] = self._row(desk).inner_text()
         self.house.mails_go()
-        self._row(desk).locator('a[href*="#f-extend-"]').click()
+        self._unfolded(desk).locator('a[href*="#f-extend-"]').click()
         desk.make("extend", new_due_on=LATER_DUE.isoformat(), reason="Үйрөтүүчү алмашты")
         desk.look("6-extended")
         desk.open("/late")
@@ -245,6 +245,13 @@ class Day:
 
     def _row(self, desk: Desk) -> Locator:
         return desk.page.locator(".board tbody tr", has_text=self.code(TEACHING))
+
+    def _unfolded(self, desk: Desk) -> Locator:
+        """The line, with all that is told of it."""
+        row = self._row(desk)
+        row.locator("summary").click()
+        row.locator("details[open]").wait_for()
+        return row
 
     def _opened(self, desk: Desk, title: str) -> None:
         desk.page.locator("main form .buttons button").last.click()
