@@ -2,7 +2,7 @@
 
 import gettext
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 
@@ -31,8 +31,14 @@ def translations(language: str) -> gettext.NullTranslations:
 
 def say(sentence: str, language: str, facts: Mapping[str, object] | None = None) -> str:
     """A marked sentence in the language, its named places filled; a `Text` among the facts is put into it too."""
-    told = translations(language).gettext(sentence) if sentence else ""
+    told = _sentence(sentence, language) if sentence else ""
     return told % {name: _in_words(fact, language) for name, fact in facts.items()} if facts else told
+
+
+@lru_cache(maxsize=10_000)
+def _sentence(sentence: str, language: str) -> str:
+    # Marked sentences are as many as the catalogues hold; a page says two hundred of them.
+    return translations(language).gettext(sentence)
 
 
 def says(refusal: Refusal, language: str) -> tuple[str, str]:

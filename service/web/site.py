@@ -69,9 +69,9 @@ class Site:
         return await asyncio.get_running_loop().run_in_executor(self.readers, self._read, use_case)
 
     async def glancing(self, use_case: Callable[[sa.Connection], T]) -> T:
-        """Run a use-case that reads a row or two. Where the database is a file that waits for nobody, here and now.
+        """Run a use-case that reads little. Where the database is a file that waits for nobody, here and now.
 
-        A thread and back take longer than such a row. Readers of SQLite's log wait neither for writers nor each other.
+        A thread and back take as long as fifty rows. Readers of SQLite's log wait neither for writers nor each other.
         """
         return self._read(use_case) if self.database.is_sqlite else await self.reading(use_case)
 

@@ -53,13 +53,19 @@ class Around:
 NOBODY: Final = Around(Counts(0, 0, 0), ())
 
 
-async def show(request: Request, who: Visitor, template: str, use_case: UseCase, status: int = 200) -> Response:
-    """The page of `template` with what `use_case` reads, in one reading transaction with the frame's own numbers."""
+async def show(
+    request: Request, who: Visitor, template: str, use_case: UseCase, status: int = 200, *, little: bool = False
+) -> Response:
+    """The page of `template` with what `use_case` reads, in one reading transaction with the frame's own numbers.
+
+    `little`: it reads a person's own rows by an index, however many there are of others (see `Site.glancing`).
+    """
 
     def read(connection: sa.Connection) -> tuple[Around, Mapping[str, Any]]:
         return around(connection, who), use_case(connection)
 
-    frame, context = await site(request).reading(read)
+    here = site(request)
+    frame, context = await (here.glancing(read) if little else here.reading(read))
     return render(request, who, template, frame, status, **context)
 
 

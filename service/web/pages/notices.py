@@ -45,7 +45,7 @@ async def told(request: Request, who: Who) -> Response:
             "first_href": link(PATH, asked) if after else "",
         }
 
-    return await show(request, who, "told.html", read)
+    return await show(request, who, "told.html", read, little=True)
 
 
 @router.post("/tasks/{task_id:uuid}/nudge")
