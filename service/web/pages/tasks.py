@@ -53,7 +53,9 @@ async def my_tasks(request: Request, who: Who) -> Response:
     """The most urgent first; of many, those that the address asks for."""
     asked = asked_for(request, "q", "kind", "when", "whose")
     wanted = _wanted(asked)
-    return await show(request, who, "tasks.html", lambda connection: _tasks(connection, who, wanted, asked))
+    return await show(
+        request, who, "tasks.html", lambda connection: _tasks(connection, who, wanted, asked), little=not asked
+    )
 
 
 def _wanted(asked: Mapping[str, str]) -> AskedTasks:
