@@ -80,6 +80,7 @@ class TestTheUniversity:
             "quorum": "half",
             "majority": "present",
             "proxies": False,
+            "language": "ky",
         }
 
     def test_says_who_answers_for_a_process(self, program: Program, university: University) -> None:
